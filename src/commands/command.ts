@@ -1,0 +1,31 @@
+/** What every command of the command line is made of. */
+
+import type { ParseArgsConfig } from 'node:util';
+
+export interface Command {
+  readonly name: string;
+  /** after the name: `CAPTURE --site FILE [--json]` */
+  readonly usage: string;
+  readonly summary: string;
+  /** options as node:util parseArgs takes them, each with its help text */
+  readonly options: {
+    readonly [name: string]: NonNullable<ParseArgsConfig['options']>[string] & { readonly help: string };
+  };
+  /** how many bare words it takes */
+  readonly positionals: readonly [least: number, most: number];
+  /** exit code and its meaning, beside 0 (done) and 2 (the call's words are off) */
+  readonly exits: { readonly [code: number]: string };
+  /** Resolves with the exit code. A GatewayError thrown is printed as what, where and next, and exits 1. */
+  run(call: Call): Promise<number>;
+}
+
+export interface Call {
+  readonly values: { readonly [option: string]: string | boolean | undefined };
+  readonly positionals: readonly string[];
+  /** aborts at SIGINT and SIGTERM */
+  readonly signal: AbortSignal;
+  /** one line to standard output */
+  print(line: string): void;
+  /** one line to standard error: progress and remarks */
+  remark(line: string): void;
+}

@@ -1,0 +1,88 @@
+/** What judgement says of a lift. Plain data; times are the box's monotonic milliseconds, rounded to whole ones. */
+
+import type { Direction, ServiceMode, SignalName, SignalValues } from './signals.ts';
+
+/** Stable names, first in every queue first. The regions' numbers for them are in seeds/faults.yaml. */
+export const FAULTS = [
+  'entrapment',
+  'overtravel-top',
+  'overtravel-bottom',
+  'moving-with-door-open',
+  'door-open-while-running',
+  'safety-chain-open',
+  'stopped-outside-door-zone',
+  'run-time-limit',
+  'door-open-failure',
+  'door-close-failure',
+  'door-held-open',
+  'position-lost',
+  'sensor-contradiction',
+  'controller-silent',
+] as const;
+export type FaultName = (typeof FAULTS)[number];
+
+/** The known signals of a lift at one moment; what nobody can say is left out. */
+export type Snapshot = { [K in SignalName]?: SignalValues[K] } & { atLevel?: boolean };
+
+/** A fault begins or ends. Both carry one id; `beganMs` is the moment of the begin. */
+export interface FaultEvent {
+  readonly type: 'fault';
+  readonly phase: 'begin' | 'end';
+  /** `<lift>/<fault>[:<subject>]@<beganMs>`: one per episode within a boot of the machine */
+  readonly id: string;
+  readonly lift: string;
+  readonly fault: FaultName;
+  /** what a sensor-contradiction is about: `door` or `level` */
+  readonly subject?: string;
+  readonly atMs: number;
+  readonly beganMs: number;
+  /** the lift at this moment */
+  readonly snapshot: Snapshot;
+}
+
+export interface ModeEvent {
+  readonly type: 'mode';
+  readonly lift: string;
+  readonly atMs: number;
+  readonly mode: ServiceMode;
+  readonly was: ServiceMode | null;
+  /** faults that are not raised while this mode lasts, because the people at work would raise them */
+  readonly mutes: readonly FaultName[];
+}
+
+/** One run of the car from rest to rest. Landings and distance are null where nothing tells them. */
+export interface TripRecord {
+  readonly type: 'trip';
+  readonly lift: string;
+  /** the end of the trip */
+  readonly atMs: number;
+  readonly startMs: number;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly direction: Direction;
+  readonly distanceMm: number | null;
+  readonly topSpeedMmPerS: number | null;
+  readonly passenger: boolean | null;
+}
+
+/** One opening and closing of the car door. Opening and closing times are null where only the closed switch is wired. */
+export interface DoorCycleRecord {
+  readonly type: 'door-cycle';
+  readonly lift: string;
+  /** the door proven closed again */
+  readonly atMs: number;
+  readonly startMs: number;
+  readonly landing: number | null;
+  readonly openingMs: number | null;
+  readonly closingMs: number | null;
+  readonly reversals: number;
+}
+
+export type LiftEvent = FaultEvent | ModeEvent | TripRecord | DoorCycleRecord;
+
+/** Alarms and faults are never displaced by telemetry. */
+export type Lane = 'alarm' | 'telemetry';
+
+export function laneOf(event: { readonly type: string }): Lane {
+  return event.type === 'trip' || event.type === 'door-cycle' ? 'telemetry' : 'alarm';
+}

@@ -1,0 +1,47 @@
+/** The lift as it is known at one moment. A new object only when something about it changed. */
+
+import type { PartialValues, Readings } from './signals.ts';
+
+/** The link to the lift's controller: `none` where the site file names no controller. */
+export type ControllerLink = 'none' | 'waiting' | 'live' | 'silent';
+
+export interface LiftState extends Readings {
+  /** both level switches on, or the controller's door zone where no level pair is wired */
+  readonly atLevel: Readings['doorZone'];
+  /** what each side says of itself, before the two were merged; null = known once, stale now */
+  readonly controller: PartialValues;
+  readonly inputs: PartialValues;
+  readonly link: ControllerLink;
+  /** the landing count of the level pair may be used: the base switch has been passed since the last start */
+  readonly counted: boolean;
+}
+
+/** The fixed facts of a lift that judgement needs, from the site file. */
+export interface LiftFacts {
+  readonly id: string;
+  /** heights of the landings above the lowest, ascending, mm */
+  readonly landingHeightsMm: readonly number[];
+  readonly landingMarkings: readonly string[];
+  readonly baseLanding: number;
+  readonly ratedSpeedMmPerS: number;
+  readonly emptyCarParksClosed: boolean;
+  readonly limits: Limits;
+}
+
+/** Limits of judgement, per lift. Defaults and their sources are in the site schema. */
+export interface Limits {
+  readonly safetyChainOpenLimitMs: number;
+  readonly doorCloseLimitMs: number;
+  readonly doorOpenLimitMs: number;
+  readonly doorHeldOpenLimitMs: number;
+  readonly stoppedOutsideDoorZoneLimitMs: number;
+  readonly entrapmentAtLandingLimitMs: number;
+  readonly entrapmentOffLevelLimitMs: number;
+  readonly runTimeLimitMs: number | null;
+  readonly doorOpenWhileRunningLimitMs: number;
+  readonly contradictionLimitMs: number;
+  readonly controllerSilentLimitMs: number;
+  readonly positionLostLimitMs: number;
+  readonly overtravelLimitMm: number;
+  readonly holdOffMs: number;
+}

@@ -1,0 +1,72 @@
+/** The outbox: the only thing that the scan loop and the network share. */
+
+import type { Lane } from '../lift/events.ts';
+
+/** A record as it is handed in. `body` is its JSON object without `box`, `boot` and `seq`, which the store adds. */
+export interface NewRecord {
+  readonly lane: Lane;
+  /** lift id, or null for the box's own */
+  readonly lift: string | null;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A record as it is kept. (box, boot, seq) is unique for ever; seq counts 1, 2, 3 ... over both lanes within a boot. */
+export interface StoredRecord {
+  /** grows with every record ever stored in this database */
+  readonly id: number;
+  readonly lane: Lane;
+  readonly lift: string | null;
+  readonly boot: string;
+  readonly seq: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Body of the record that stands for evicted ones. Bounds are inclusive; `count` of the seqs between them were evicted. */
+export interface GapBody {
+  readonly type: 'gap';
+  readonly gapBoot: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly count: number;
+}
+
+export interface OutboxStats {
+  readonly boot: string;
+  /** records waiting, by lane */
+  readonly waiting: { readonly [L in Lane]: number };
+  /** records replaced by gap records since the database was made */
+  readonly evicted: number;
+  /** refused by the receiver and set aside */
+  readonly poisoned: number;
+  readonly fileBytes: number;
+  readonly maxBytes: number;
+  /** why records cannot be stored now, or null */
+  readonly trouble: string | null;
+}
+
+/** A fault that began and whose end has not been stored: judgement takes it up again after a restart. */
+export interface OpenFault {
+  readonly id: string;
+  readonly lift: string;
+  readonly fault: string;
+  readonly subject?: string;
+  readonly beganMs: number;
+}
+
+export interface Outbox {
+  readonly boot: string;
+  /** Faults open when the outbox was opened. */
+  readonly openFaults: readonly OpenFault[];
+  /** Resolves when the records are on disk (synced), in the order handed in. Rejects with a GatewayError where they cannot be. */
+  append(records: readonly NewRecord[]): Promise<readonly StoredRecord[]>;
+  /** The oldest `limit` records of a lane with an id above `afterId`. */
+  read(lane: Lane, afterId: number, limit: number): Promise<readonly StoredRecord[]>;
+  /** Forgets records that the receiver has acknowledged. */
+  forget(ids: readonly number[]): Promise<void>;
+  /** Sets aside a record that the receiver refuses; it is kept for a person, counted, and never sent again. */
+  poison(id: number, reason: string): Promise<void>;
+  stats(): Promise<OutboxStats>;
+  /** Tells of new records, after they are on disk. */
+  onAppended(listen: (records: readonly StoredRecord[]) => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+/** The ports that drivers meet. Every real driver and every fake passes the suite of its port in test/contract. */
+
+import type { MonoMs, Stop } from './clock.ts';
+import type { LineChunk, ReadRequest } from './sense/observation.ts';
+
+/** What a read on a Modbus line came to. `late` and `noise` are bytes that were thrown away since the last read. */
+export type ReadOutcome =
+  | { readonly ok: true; readonly values: readonly number[]; readonly atMs: MonoMs }
+  | {
+      readonly ok: false;
+      readonly why: 'timeout' | 'exception' | 'garbled' | 'line-down';
+      /** the exception code, where `why` is `exception` */
+      readonly exception?: number;
+      readonly atMs: MonoMs;
+      readonly detail: string;
+    };
+
+/** One line of Modbus slaves. One request at a time: a second `read` before the first has settled throws. Reads only. */
+export interface ModbusLine {
+  readonly bus: string;
+  /** Never rejects for what the line does: silence, noise and unplugging are outcomes. Reopens by itself, for ever. */
+  read(request: ReadRequest): Promise<ReadOutcome>;
+  /** Device identification (43/14), basic objects by id, or null where the slave does not support it. */
+  identify(unit: number): Promise<Map<number, string> | null>;
+  /** Every byte sent and heard, for the capture. */
+  onChunk(listen: (chunk: LineChunk) => void): Stop;
+  /** Whether the line can be used now, and if not, why. */
+  readonly state: { readonly up: boolean; readonly why: string };
+  close(): Promise<void>;
+}
+
+/** A level of one input line at one time. The first report of a line is its level when it was opened. */
+export interface Level {
+  readonly on: boolean;
+  readonly atMs: MonoMs;
+}
+
+/** Volt-free inputs. `on` is the logical level: active-low lines are turned round by the driver. */
+export interface InputLines {
+  /** Watches one line, for ever: a line that cannot be opened is tried again, and told through `onTrouble`. */
+  watch(line: InputLine, onLevel: (level: Level) => void, onTrouble: (why: string) => void): Stop;
+  close(): Promise<void>;
+}
+
+export interface InputLine {
+  /** chip label as the kernel names it: pinctrl-bcm2711, pinctrl-rp1 */
+  readonly chip: string;
+  /** line offset on that chip */
+  readonly offset: number;
+  readonly activeLow: boolean;
+}
+
+/** systemd's notification socket; does nothing where there is none. */
+export interface ServiceManager {
+  ready(status: string): void;
+  status(text: string): void;
+  /** Feeds the watchdog. Called by progress, never by a bare timer. */
+  alive(): void;
+  stopping(): void;
+  /** how often the manager expects `alive`, or null where it does not watch */
+  readonly watchdogMs: number | null;
+}
