@@ -12,8 +12,8 @@ export interface LiftState extends Readings {
   readonly controller: PartialValues;
   readonly inputs: PartialValues;
   readonly link: ControllerLink;
-  /** the landing count of the level pair may be used: the base switch has been passed since the last start */
-  readonly counted: boolean;
+  /** the level count was found wrong at the base switch, or left the shaft; until the base switch next agrees */
+  readonly miscount: boolean;
 }
 
 /** The fixed facts of a lift that judgement needs, from the site file. */
@@ -37,7 +37,7 @@ export interface Limits {
   readonly stoppedOutsideDoorZoneLimitMs: number;
   readonly entrapmentAtLandingLimitMs: number;
   readonly entrapmentOffLevelLimitMs: number;
-  readonly runTimeLimitMs: number | null;
+  readonly runTimeLimitMs: number;
   readonly doorOpenWhileRunningLimitMs: number;
   readonly contradictionLimitMs: number;
   readonly controllerSilentLimitMs: number;

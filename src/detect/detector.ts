@@ -1,0 +1,33 @@
+/** What a detector is: a fold over lift states that says whether its fault stands, and when it next needs to look. */
+
+import type { MonoMs } from '../clock.ts';
+import type { FaultName } from '../lift/events.ts';
+import type { LiftFacts, LiftState } from '../lift/state.ts';
+
+/** The memory of a detector. Plain data, never changed in place: a step returns the same object or a new one. */
+export interface Watch {
+  /** the fault stands now; the judge makes begin and end of the change */
+  readonly standing: boolean;
+  /** look again at this moment even if nothing changes; Infinity where nothing waits */
+  readonly dueMs: number;
+}
+
+/** What a step may look at beside the lift. */
+export interface Surroundings {
+  readonly facts: LiftFacts;
+  readonly nowMs: MonoMs;
+  /** nothing new may begin: people are at work, or a graver fault that covers this one stands */
+  readonly muted: boolean;
+}
+
+export interface Detector<W extends Watch = Watch> {
+  readonly fault: FaultName;
+  /** tells two detectors of one fault apart */
+  readonly subject?: string;
+  /** while one of these stands, this fault does not begin */
+  readonly outrankedBy?: readonly FaultName[];
+  /** `standing`: the fault was open when the box stopped, and is taken up again */
+  start(standing: boolean): W;
+  /** No clock, no input, no throw, no chance: the same states give the same answer. */
+  step(watch: W, lift: LiftState, around: Surroundings): W;
+}

@@ -1,0 +1,81 @@
+import { type MonoMs, plus } from '../clock.ts';
+import type { LiftState } from '../lift/state.ts';
+import type { Detector, Watch } from './detector.ts';
+
+/** 5 re-openings: the first opening of a stop is none */
+const OPENINGS_IN_A_STOP = 6;
+const REVERSALS = 3;
+const REVERSALS_WITHIN_MS = 15_000;
+
+type Door = 'closed' | 'open' | 'between';
+
+interface Closing extends Watch {
+  readonly door: Door | null;
+  /** since when the door is on its way from fully open, or null */
+  readonly closingMs: number | null;
+  /** from closed, in this stop */
+  readonly openings: number;
+  /** the last reversals, oldest first */
+  readonly reversalsMs: readonly number[];
+}
+
+const IDLE: Closing = {
+  standing: false,
+  dueMs: Number.POSITIVE_INFINITY,
+  door: null,
+  closingMs: null,
+  openings: 0,
+  reversalsMs: [],
+};
+
+/**
+ * The door is not proven closed within its limit after it began to close; or 5 re-openings in one stop; or 3 reversals
+ * in 15 s. Without a fully-open switch only re-openings can be told. Ends when proven closed and the car starts.
+ *
+ * Gap: the running limit restarts with the next closing; re-openings and reversals counted so far stand.
+ */
+export const doorCloseFailure: Detector<Closing> = {
+  fault: 'door-close-failure',
+  start: (standing) => ({ ...IDLE, standing }),
+  step(watch, lift, { facts, nowMs, muted }) {
+    const started = lift.moving.value === true && lift.doorClosed.value === true;
+    if (watch.standing) return started ? IDLE : watch;
+    const door = doorOf(lift);
+    if (muted || started)
+      return watch.door === door && watch.openings === 0 && watch.closingMs === null ? watch : { ...IDLE, door };
+    if (door === null) return watch.closingMs === null ? watch : { ...watch, closingMs: null, dueMs: IDLE.dueMs };
+    const next = door === watch.door ? watch : moved(watch, door, nowMs);
+    const reversed = next.reversalsMs.filter((at) => at > nowMs - REVERSALS_WITHIN_MS).length;
+    const dueMs = next.closingMs === null ? IDLE.dueMs : plus(next.closingMs as MonoMs, facts.limits.doorCloseLimitMs);
+    if (nowMs >= dueMs || next.openings >= OPENINGS_IN_A_STOP || reversed >= REVERSALS) {
+      return { ...IDLE, door, standing: true };
+    }
+    return next.dueMs === dueMs ? next : { ...next, dueMs };
+  },
+};
+
+function doorOf({ doorClosed, doorOpen }: LiftState): Door | null {
+  if (doorClosed.value === null) return null;
+  if (doorClosed.value) return 'closed';
+  return doorOpen.value === true ? 'open' : 'between';
+}
+
+function moved(watch: Closing, door: Door, nowMs: MonoMs): Closing {
+  const next = { ...watch, door };
+  switch (door) {
+    case 'between':
+      // From closed it is opening, which has a detector of its own.
+      return watch.door === 'open' ? { ...next, closingMs: nowMs } : opened(next, watch.door);
+    case 'open': {
+      const reversed = watch.door === 'between' && watch.closingMs !== null;
+      const reversalsMs = reversed ? [...watch.reversalsMs.slice(1 - REVERSALS), nowMs] : watch.reversalsMs;
+      return opened({ ...next, closingMs: null, reversalsMs }, watch.door);
+    }
+    case 'closed':
+      return { ...next, closingMs: null };
+  }
+}
+
+function opened(next: Closing, from: Door | null): Closing {
+  return from === 'closed' ? { ...next, openings: next.openings + 1 } : next;
+}

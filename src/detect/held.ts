@@ -1,0 +1,108 @@
+/**
+ * The shape that most detectors share: something stands longer than its limit, so the fault begins; something else
+ * stands long enough, so it ends. What a gap in the signals does to the running limit is said by each detector:
+ *
+ *   hold     the limit does not fire while nobody knows; if the condition is there again after the gap, the gap counts
+ *   restart  the limit begins anew after the gap
+ *
+ * An end is only ever said of what is known: a gap restarts its time.
+ */
+
+import { type MonoMs, plus } from '../clock.ts';
+import type { FaultName } from '../lift/events.ts';
+import type { LiftFacts, LiftState } from '../lift/state.ts';
+import type { Detector, Surroundings, Watch } from './detector.ts';
+
+/** true, false, or null where the signals do not tell */
+export type Answer = boolean | null;
+
+export interface Held {
+  readonly fault: FaultName;
+  readonly subject?: string;
+  readonly outrankedBy?: readonly FaultName[];
+  /** while this is true the limit runs */
+  when(lift: LiftState, facts: LiftFacts): Answer;
+  limitMs(facts: LiftFacts, lift: LiftState): number;
+  /** the limit begins anew when this changes: a landing passed, for one */
+  anewWith?(lift: LiftState): number;
+  /** ends the fault; the opposite of `when` where left out */
+  until?(lift: LiftState, facts: LiftFacts): Answer;
+  /** how long `until` must stand, ms */
+  readonly endsAfterMs?: number;
+  readonly gap: 'hold' | 'restart';
+  /** begins at once after an end; all others keep the hold-off */
+  readonly noHoldOff?: boolean;
+  /** is raised even while people work on the lift, when this is true */
+  evenMuted?(lift: LiftState): boolean;
+}
+
+export interface HeldWatch extends Watch {
+  /** since when the condition stands, or null */
+  readonly sinceMs: number | null;
+  readonly anew: number | null;
+  /** since when the end has been seen, or null */
+  readonly endingMs: number | null;
+  /** not to begin again before this */
+  readonly notBeforeMs: number;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+const QUIET: HeldWatch = {
+  standing: false,
+  dueMs: NEVER,
+  sinceMs: null,
+  anew: null,
+  endingMs: null,
+  notBeforeMs: Number.NEGATIVE_INFINITY,
+};
+
+export function held(rule: Held): Detector<HeldWatch> {
+  return {
+    fault: rule.fault,
+    ...(rule.subject === undefined ? {} : { subject: rule.subject }),
+    ...(rule.outrankedBy === undefined ? {} : { outrankedBy: rule.outrankedBy }),
+    start: (standing) => ({ ...QUIET, standing }),
+    step: (watch, lift, around) =>
+      watch.standing ? ending(rule, watch, lift, around) : beginning(rule, watch, lift, around),
+  };
+}
+
+function beginning(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs, muted }: Surroundings): HeldWatch {
+  const answer = muted && !rule.evenMuted?.(lift) ? false : rule.when(lift, facts);
+  if (answer === null && rule.gap === 'hold') return watch.dueMs === NEVER ? watch : { ...watch, dueMs: NEVER };
+  if (!answer) return watch.sinceMs === null ? watch : { ...watch, sinceMs: null, anew: null, dueMs: NEVER };
+  const anew = rule.anewWith?.(lift) ?? null;
+  const sinceMs = watch.sinceMs === null || watch.anew !== anew ? nowMs : watch.sinceMs;
+  const beginMs = Math.max(plus(sinceMs as MonoMs, rule.limitMs(facts, lift)), watch.notBeforeMs);
+  if (nowMs >= beginMs) return { ...QUIET, standing: true };
+  if (watch.sinceMs === sinceMs && watch.anew === anew && watch.dueMs === beginMs) return watch;
+  return { ...watch, sinceMs, anew, dueMs: beginMs };
+}
+
+function ending(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs }: Surroundings): HeldWatch {
+  const answer = rule.until ? rule.until(lift, facts) : not(rule.when(lift, facts));
+  if (!answer) return watch.endingMs === null ? watch : { ...watch, endingMs: null, dueMs: NEVER };
+  const endingMs = watch.endingMs ?? nowMs;
+  const endMs = plus(endingMs as MonoMs, rule.endsAfterMs ?? 0);
+  if (nowMs >= endMs) {
+    const notBeforeMs = rule.noHoldOff ? QUIET.notBeforeMs : plus(nowMs, facts.limits.holdOffMs);
+    return { ...QUIET, notBeforeMs };
+  }
+  return watch.endingMs === endingMs ? watch : { ...watch, endingMs, dueMs: endMs };
+}
+
+export function not(answer: Answer): Answer {
+  return answer === null ? null : !answer;
+}
+
+/** false if any is false, else null if any is unknown, else true */
+export function all(...answers: Answer[]): Answer {
+  if (answers.includes(false)) return false;
+  return answers.includes(null) ? null : true;
+}
+
+/** true if any is true, else null if any is unknown, else false */
+export function any(...answers: Answer[]): Answer {
+  if (answers.includes(true)) return true;
+  return answers.includes(null) ? null : false;
+}

@@ -1,0 +1,15 @@
+import { all, held, not } from './held.ts';
+
+/**
+ * Running with no landing passed: ropes slip, or the count of landings stands still. The limit is the site file's, or the
+ * shorter of 45 s and full travel + 10 s, at least 20 s. Ends at rest at a landing. Gap: restarted, for a landing may have
+ * been passed in it.
+ */
+export const runTimeLimit = held({
+  fault: 'run-time-limit',
+  when: ({ moving }) => moving.value,
+  limitMs: ({ limits }) => limits.runTimeLimitMs,
+  anewWith: ({ landing, doorZone }) => (landing.value ?? -1) * 2 + (doorZone.value ? 1 : 0),
+  until: ({ moving, doorZone }) => all(not(moving.value), doorZone.value),
+  gap: 'restart',
+});

@@ -1,0 +1,122 @@
+/**
+ * The machine room: everything pure between an observation and an event, for all lifts of a box. The live gateway, replays
+ * and simulations run this same object; it has no clock, only the times it is told.
+ */
+
+import { type MonoMs, monoMs } from './clock.ts';
+import { Judge, type Mutes } from './detect/judge.ts';
+import type { LiftEvent } from './lift/events.ts';
+import type { LiftState } from './lift/state.ts';
+import { LiftSense, type Wiring } from './sense/lift.ts';
+import type { Observation } from './sense/observation.ts';
+
+interface WatchedLift {
+  readonly id: string;
+  readonly wiring: Wiring;
+  readonly sense: LiftSense;
+  readonly judge: Judge;
+  dueMs: number;
+}
+
+export class Room {
+  readonly #lifts: readonly WatchedLift[];
+  readonly #onEvent: (event: LiftEvent) => void;
+  #nowMs: MonoMs;
+
+  constructor(wirings: readonly Wiring[], mutes: Mutes, startMs: MonoMs, onEvent: (event: LiftEvent) => void) {
+    this.#nowMs = startMs;
+    this.#onEvent = onEvent;
+    this.#lifts = wirings.map((wiring) => ({
+      id: wiring.facts.id,
+      wiring,
+      sense: new LiftSense(wiring, startMs),
+      judge: new Judge(wiring.facts, mutes),
+      dueMs: Number.POSITIVE_INFINITY,
+    }));
+    for (const lift of this.#lifts) this.#judge(lift);
+  }
+
+  /** Judgement has come to this moment; nothing earlier can still change it. */
+  get nowMs(): MonoMs {
+    return this.#nowMs;
+  }
+
+  /** The next moment at which time alone may change something; Infinity where nothing waits. */
+  get dueMs(): number {
+    let due = Number.POSITIVE_INFINITY;
+    for (const lift of this.#lifts) if (lift.dueMs < due) due = lift.dueMs;
+    return due;
+  }
+
+  lift(id: string): { state: LiftState; open: Judge['open'] } | undefined {
+    const lift = this.#lifts.find((one) => one.id === id);
+    return lift && { state: lift.sense.state, open: lift.judge.open };
+  }
+
+  /** Takes up a fault that was open when the box stopped. */
+  resume(lift: string, key: string, episode: { id: string; beganMs: number }): void {
+    this.#lifts.find((one) => one.id === lift)?.judge.resume(key, episode);
+  }
+
+  /** Something was read or an input changed. Deadlines before it are judged first; a time in the past counts as now. */
+  observe(observation: Observation): void {
+    this.advanceTo(observation.atMs);
+    const atMs = this.#nowMs;
+    if (observation.kind === 'edge') {
+      const lift = this.#lifts.find((one) => one.id === observation.lift);
+      if (!lift) return;
+      lift.sense.edge({ ...observation, atMs });
+      this.#judge(lift);
+      return;
+    }
+    for (const lift of this.#lifts) {
+      const { controller } = lift.wiring;
+      if (controller?.unit !== observation.unit || controller.bus !== observation.bus) continue;
+      lift.sense.exchange(atMs === observation.atMs ? observation : { ...observation, atMs });
+      this.#judge(lift);
+    }
+  }
+
+  /** Time has come to `atMs`: every deadline up to it is judged at its own moment, in order over all lifts. */
+  advanceTo(atMs: MonoMs): void {
+    for (let due = this.#nextDue(atMs); due; due = this.#nextDue(atMs)) {
+      if (due.dueMs > this.#nowMs) this.#nowMs = monoMs(due.dueMs);
+      due.sense.advance(this.#nowMs);
+      this.#judge(due);
+    }
+    if (atMs > this.#nowMs) this.#nowMs = atMs;
+  }
+
+  /** All memory of judgement, as plain data. */
+  snapshot(): unknown {
+    const lifts = this.#lifts.map(({ id, sense, judge }) => ({ id, sense: sense.memory, judge: judge.memory }));
+    return structuredClone({ nowMs: this.#nowMs, lifts });
+  }
+
+  /** Goes on from a snapshot of a room with the same lifts. Throws a TypeError where it is not one. */
+  restore(snapshot: unknown): void {
+    const { nowMs, lifts } = structuredClone(snapshot) as {
+      nowMs: MonoMs;
+      lifts: { id: string; sense: LiftSense['memory']; judge: Judge['memory'] }[];
+    };
+    for (const lift of this.#lifts) {
+      const kept = lifts.find(({ id }) => id === lift.id);
+      if (!kept) continue;
+      lift.sense.memory = kept.sense;
+      lift.judge.memory = kept.judge;
+      lift.dueMs = Math.min(lift.sense.dueMs, lift.judge.dueMs);
+    }
+    this.#nowMs = nowMs;
+  }
+
+  #nextDue(byMs: MonoMs): WatchedLift | null {
+    let first: WatchedLift | null = null;
+    for (const lift of this.#lifts) if (lift.dueMs <= byMs && (!first || lift.dueMs < first.dueMs)) first = lift;
+    return first;
+  }
+
+  #judge(lift: WatchedLift): void {
+    for (const event of lift.judge.step(lift.sense.state, this.#nowMs)) this.#onEvent(event);
+    lift.dueMs = Math.min(lift.sense.dueMs, lift.judge.dueMs);
+  }
+}

@@ -1,0 +1,158 @@
+/** From the words of a controller to signals, as its profile says. */
+
+import type { Profile, ProfileField } from '../config/profile.ts';
+import { GatewayError } from '../errors.ts';
+import { t } from '../language.ts';
+import { SIGNALS, type SignalName, type SignalValues } from '../lift/signals.ts';
+import type { ReadRequest, Table } from './observation.ts';
+
+export type Decoded = SignalValues[SignalName] | null;
+export type ReadGroup = 'fast' | 'slow';
+
+/** A field ready to be read: 0-based wire address, and how its words (or bits) become a value; null = not known. */
+export interface Field {
+  readonly signal: SignalName;
+  readonly table: Table;
+  readonly address: number;
+  /** registers, or bits */
+  readonly size: number;
+  readonly group: ReadGroup;
+  readonly decode: (values: readonly number[], at: number) => Decoded;
+}
+
+export function fieldsOf(profile: Profile): Field[] {
+  return profile.fields.map((field, index) => {
+    const address = field.address - profile.addressBase;
+    const size = field.type === 'uint32' || field.type === 'int32' || field.type === 'float32' ? 2 : 1;
+    const problem = problemOf(field, address, size);
+    if (problem) {
+      throw new GatewayError({
+        code: 'profile-invalid',
+        op: t('reading a controller profile', '读取控制器配置'),
+        where: `${profile.profile}, fields[${index}] (${field.signal})`,
+        hint: problem,
+      });
+    }
+    return {
+      signal: field.signal,
+      table: field.table,
+      address,
+      size,
+      group: field.group,
+      decode: decoderOf(field, profile.wordOrder),
+    };
+  });
+}
+
+/** What the schema alone cannot see, as a sentence for a person; null where the field is sound. */
+export function problemOf(field: ProfileField, address: number, size: number): string | null {
+  const { kind } = SIGNALS[field.signal];
+  const bitTable = field.table === 'coil' || field.table === 'discrete';
+  const single = bitTable || field.bit !== undefined;
+  if (address < 0 || address + size > 65_536)
+    return t('the address is outside 0..65535 on the wire', '地址超出 0..65535');
+  if (field.bits && field.bits[0] > field.bits[1])
+    return t('bits are written [lowest, highest]', 'bits 应写为 [低位, 高位]');
+  if ((field.bit !== undefined || field.bits) && size > 1) {
+    return t('bit and bits go with a 16-bit register', 'bit/bits 只用于 16 位寄存器');
+  }
+  if (kind === 'flag' && !single && !field.values) {
+    return t('a flag needs `bit`, a coil or discrete table, or `values`', '开关量需要 bit、线圈/离散表或 values');
+  }
+  if (kind === 'number' && (single || field.values)) {
+    return t('a number is read from a register, without `bit` or `values`', '数值量从寄存器读取，不用 bit 或 values');
+  }
+  if ((kind === 'mode' || kind === 'direction') && !field.values) {
+    return t('needs `values`, from raw number to name', '需要 values：原始数值对应名称');
+  }
+  return null;
+}
+
+function decoderOf(field: ProfileField, wordOrder: Profile['wordOrder']): Field['decode'] {
+  const raw = rawOf(field, wordOrder);
+  const { values } = field;
+  if (values) return (words, at) => values[String(raw(words, at))] ?? null;
+  if (SIGNALS[field.signal].kind === 'flag') {
+    const { invert } = field;
+    return (words, at) => (raw(words, at) !== 0) !== invert;
+  }
+  const { scale, offset } = field;
+  return (words, at) => {
+    const value = raw(words, at) * scale + offset;
+    // Scaling by 0.001 and the like leaves dust in the last digits; a signal never needs more than a millionth.
+    return Number.isFinite(value) ? Math.round(value * 1e6) / 1e6 : null;
+  };
+}
+
+function rawOf(field: ProfileField, wordOrder: Profile['wordOrder']): (words: readonly number[], at: number) => number {
+  const { bit, bits } = field;
+  if (bit !== undefined) return (words, at) => ((words[at] ?? 0) >> bit) & 1;
+  if (bits) {
+    const [low, high] = bits;
+    const mask = 2 ** (high - low + 1) - 1;
+    return (words, at) => ((words[at] ?? 0) >> low) & mask;
+  }
+  const [high, low] = wordOrder === 'high-first' ? [0, 1] : [1, 0];
+  const long = (words: readonly number[], at: number) => (words[at + high] ?? 0) * 65_536 + (words[at + low] ?? 0);
+  switch (field.type) {
+    case 'bit':
+    case 'uint16':
+      return (words, at) => words[at] ?? 0;
+    case 'int16':
+      return (words, at) => ((words[at] ?? 0) << 16) >> 16;
+    case 'uint32':
+      return long;
+    case 'int32':
+      return (words, at) => long(words, at) | 0;
+    case 'float32': {
+      const view = new DataView(new ArrayBuffer(4));
+      return (words, at) => {
+        view.setUint32(0, long(words, at));
+        return view.getFloat32(0);
+      };
+    }
+  }
+}
+
+/** A read of the scan plan. */
+export interface PlannedRead {
+  readonly table: Table;
+  readonly address: number;
+  readonly count: number;
+  readonly group: ReadGroup;
+}
+
+/** The reads that bring all fields: neighbours share one read, across holes up to `mergeGap`, never over `maxRegisters`. */
+export function planReads(fields: readonly Field[], quirks: Profile['quirks']): PlannedRead[] {
+  const reads: PlannedRead[] = [];
+  const sorted = [...fields].sort(
+    (a, b) => a.group.localeCompare(b.group) || a.table.localeCompare(b.table) || a.address - b.address,
+  );
+  for (const field of sorted) {
+    const end = field.address + field.size;
+    const last = reads.at(-1);
+    const joins =
+      last?.group === field.group &&
+      last.table === field.table &&
+      field.address <= last.address + last.count + quirks.mergeGap &&
+      end - last.address <= quirks.maxRegisters;
+    if (joins) reads[reads.length - 1] = { ...last, count: Math.max(last.count, end - last.address) };
+    else reads.push({ table: field.table, address: field.address, count: field.size, group: field.group });
+  }
+  return reads;
+}
+
+/** The fields that lie whole within a read, with their place in it. */
+export function fieldsWithin(
+  fields: readonly Field[],
+  read: Omit<ReadRequest, 'unit'>,
+): { field: Field; at: number }[] {
+  return fields
+    .filter(
+      (field) =>
+        field.table === read.table &&
+        field.address >= read.address &&
+        field.address + field.size <= read.address + read.count,
+    )
+    .map((field) => ({ field, at: field.address - read.address }));
+}

@@ -1,0 +1,111 @@
+/**
+ * Landings, direction and rest, told from the two level switches and the base switch alone.
+ *
+ * The switches sit about 5 cm apart on the car. Going up the upper one meets the vane of a landing first and leaves it
+ * first. Both on: level. level, one, none, the other one, both: one landing further. Back on the same side: none.
+ * The count is not valid until the base switch has been passed; it is corrected there, and a correction is a miscount.
+ */
+
+import { type MonoMs, plus } from '../clock.ts';
+import type { Direction } from '../lift/signals.ts';
+import type { LiftFacts } from '../lift/state.ts';
+
+/** Level for this long is rest: the vane passes a car at its slowest levelling speed (0.1 m/s) in 0.5 s. */
+const REST_AT_LEVEL_MS = 1000;
+/** What a car may take from landing to landing beyond the time at half its rated speed. */
+const INTERVAL_MARGIN_MS = 8000;
+
+type Switches = 'both' | 'upper' | 'lower' | 'none';
+
+export interface Floor {
+  readonly switches: Switches | null;
+  readonly sinceMs: MonoMs;
+  /** the switch that stayed on longest when the car left the last level */
+  readonly left: 'upper' | 'lower' | null;
+  /** the switch that came on first since the car was between landings */
+  readonly met: 'upper' | 'lower' | null;
+  readonly direction: Direction;
+  readonly moving: boolean | null;
+  readonly landing: number | null;
+  /** the count was found wrong; until the base switch next agrees */
+  readonly miscount: boolean;
+  readonly dueMs: number;
+}
+
+export const FLOOR_UNSEEN: Floor = {
+  switches: null,
+  sinceMs: 0 as MonoMs,
+  left: null,
+  met: null,
+  direction: 'none',
+  moving: null,
+  landing: null,
+  miscount: false,
+  dueMs: Number.POSITIVE_INFINITY,
+};
+
+/** The longest that a healthy car is between two neighbouring landings. */
+export function longestIntervalMs({ landingHeightsMm, ratedSpeedMmPerS }: LiftFacts): number {
+  const gaps = landingHeightsMm.slice(1).map((height, at) => height - (landingHeightsMm[at] ?? 0));
+  return (Math.max(...gaps) / (ratedSpeedMmPerS / 2)) * 1000 + INTERVAL_MARGIN_MS;
+}
+
+/** The level switches changed (or were seen for the first time) at `atMs`. */
+export function levels(floor: Floor, upper: boolean, lower: boolean, atMs: MonoMs, facts: LiftFacts): Floor {
+  const switches: Switches = upper ? (lower ? 'both' : 'upper') : lower ? 'lower' : 'none';
+  if (switches === floor.switches) return floor;
+  const was = floor.switches;
+  const next = { ...floor, switches, sinceMs: atMs };
+  switch (switches) {
+    case 'both':
+      return arrive(next, atMs, facts);
+    case 'upper':
+    case 'lower': {
+      const entering = was === 'none';
+      const direction = (switches === 'upper') === entering ? 'up' : 'down';
+      const seen = entering ? { met: switches } : was === 'both' ? { left: switches } : {};
+      if (was === null) return { ...next, dueMs: Number.POSITIVE_INFINITY };
+      return { ...next, ...seen, direction, moving: true, dueMs: plus(atMs, longestIntervalMs(facts)) };
+    }
+    case 'none': {
+      const left = was === 'upper' || was === 'lower' ? was : null;
+      const moving = was === null ? null : true;
+      // Having met a vane and lost it again on the same side, the car turned back: what it left stands.
+      return {
+        ...next,
+        left: floor.met ? floor.left : left,
+        met: null,
+        moving,
+        dueMs: plus(atMs, longestIntervalMs(facts)),
+      };
+    }
+  }
+}
+
+function arrive(floor: Floor, atMs: MonoMs, facts: LiftFacts): Floor {
+  const { left, met, landing } = floor;
+  const further = left && met && left !== met ? (met === 'upper' ? 1 : -1) : 0;
+  const counted = landing === null ? null : landing + further;
+  const top = facts.landingHeightsMm.length - 1;
+  const outside = counted !== null && (counted < 0 || counted > top);
+  return {
+    ...floor,
+    left: null,
+    met: null,
+    landing: counted === null ? null : Math.min(top, Math.max(0, counted)),
+    miscount: floor.miscount || outside,
+    dueMs: plus(atMs, REST_AT_LEVEL_MS),
+  };
+}
+
+/** The base switch came on: the count is what the site file says, or was wrong. */
+export function base(floor: Floor, facts: LiftFacts): Floor {
+  if (floor.landing === facts.baseLanding) return floor.miscount ? { ...floor, miscount: false } : floor;
+  return { ...floor, landing: facts.baseLanding, miscount: floor.landing !== null };
+}
+
+/** Time alone: at level long enough is rest, and so is being between landings longer than any healthy run. */
+export function rest(floor: Floor, nowMs: MonoMs): Floor {
+  if (nowMs < floor.dueMs) return floor;
+  return { ...floor, moving: false, direction: 'none', dueMs: Number.POSITIVE_INFINITY };
+}

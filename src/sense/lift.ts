@@ -1,0 +1,289 @@
+/**
+ * Everything known of one lift, folded from controller words and input edges into its LiftState.
+ * Pure: time comes with the observations. All memory is the plain object `memory`, so it can be kept and restored.
+ */
+
+import { type MonoMs, plus } from '../clock.ts';
+import type { PartialValues, Reading, SignalName, Source } from '../lift/signals.ts';
+import { SIGNAL_NAMES } from '../lift/signals.ts';
+import type { LiftFacts, LiftState } from '../lift/state.ts';
+import { type Decoded, type Field, fieldsWithin, type ReadGroup } from './decode.ts';
+import { base, FLOOR_UNSEEN, type Floor, levels, rest } from './floor.ts';
+import type { Edge, Exchange } from './observation.ts';
+import { type Contact, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
+
+/** What the site file says of where a lift's signals come from. */
+export interface Wiring {
+  readonly facts: LiftFacts;
+  /** null where the lift has no controller */
+  readonly controller: {
+    readonly bus: string;
+    readonly unit: number;
+    readonly fields: readonly Field[];
+    /** without a reply for this long, signals of that group are unknown */
+    readonly staleAfterMs: { readonly [G in ReadGroup]: number };
+  } | null;
+  /** wired inputs, with their own settling where the site file gives one */
+  readonly inputs: { readonly [K in SignalName]?: { readonly settleMs?: number | undefined } };
+}
+
+type Values = { [K in SignalName]?: Decoded };
+type Contacts = { [K in SignalName]?: Contact };
+
+interface Memory {
+  controller: Values;
+  freshUntilMs: { [K in SignalName]?: MonoMs };
+  contacts: Contacts;
+  floor: Floor;
+  /** PIR behind closed doors: nobody vanishes there, so once seen, present until the door opens */
+  passengerLatched: boolean;
+  link: LiftState['link'];
+  /** without another reply by then the controller is silent */
+  heardUntilMs: number;
+  /** a lower bound of the next moment at which a signal goes stale */
+  staleDueMs: number;
+  state: LiftState;
+}
+
+/** Two sources of one of these must agree; while they differ nobody knows. */
+const MUST_AGREE: ReadonlySet<SignalName> = new Set(['doorClosed', 'doorOpen', 'safetyChainClosed']);
+
+export class LiftSense {
+  readonly #wiring: Wiring;
+  readonly #within = new Map<number, { field: Field; at: number }[]>();
+  #lastValues = new Map<number, readonly number[]>();
+  memory: Memory;
+
+  constructor(wiring: Wiring, nowMs: MonoMs) {
+    this.#wiring = wiring;
+    const link = wiring.controller ? 'waiting' : 'none';
+    this.memory = {
+      controller: {},
+      freshUntilMs: {},
+      contacts: {},
+      floor: FLOOR_UNSEEN,
+      passengerLatched: false,
+      link,
+      heardUntilMs: Number.POSITIVE_INFINITY,
+      staleDueMs: Number.POSITIVE_INFINITY,
+      state: blankState(link, nowMs),
+    };
+  }
+
+  get state(): LiftState {
+    return this.memory.state;
+  }
+
+  /** The next moment at which time alone changes something; Infinity where nothing waits. */
+  get dueMs(): number {
+    const { contacts, floor, staleDueMs } = this.memory;
+    let due = Math.min(staleDueMs, floor.dueMs);
+    for (const name in contacts) due = Math.min(due, contacts[name as SignalName]?.coming?.dueMs ?? due);
+    return due;
+  }
+
+  /** Words were read. Unchanged words only renew the freshness of what they tell. */
+  exchange(exchange: Exchange): void {
+    const { controller } = this.#wiring;
+    if (!controller || exchange.bus !== controller.bus || exchange.unit !== controller.unit) return;
+    const key = readKey(exchange);
+    const fields = this.#fieldsOf(exchange, key);
+    if (fields.length === 0) return;
+    const { memory } = this;
+    const fast = plus(exchange.atMs, controller.staleAfterMs.fast);
+    const slow = plus(exchange.atMs, controller.staleAfterMs.slow);
+    for (const { field } of fields) memory.freshUntilMs[field.signal] = field.group === 'fast' ? fast : slow;
+    memory.heardUntilMs = fast;
+    memory.staleDueMs = Math.min(memory.staleDueMs, fast);
+    const last = this.#lastValues.get(key);
+    if (last && memory.link === 'live' && sameWords(last, exchange.values)) return;
+    this.#lastValues.set(key, exchange.values);
+    memory.link = 'live';
+    for (const { field, at } of fields) memory.controller[field.signal] = field.decode(exchange.values, at);
+    this.#merge(exchange.atMs);
+  }
+
+  /** An input changed on the wire. */
+  edge({ signal, on, atMs }: Edge): void {
+    const wired = this.#wiring.inputs[signal];
+    if (!wired) return;
+    const { contacts } = this.memory;
+    const was = contacts[signal] ?? UNSEEN;
+    const now = edge(was, on, atMs, wired.settleMs ?? settleMsOf(signal));
+    contacts[signal] = now;
+    if (now.level !== was.level) this.#settled(atMs);
+  }
+
+  /** Time has come to `nowMs`, which is `dueMs` or earlier. */
+  advance(nowMs: MonoMs): void {
+    const { memory } = this;
+    let changed = false;
+    for (const name in memory.contacts) {
+      const signal = name as SignalName;
+      const was = memory.contacts[signal];
+      if (!was?.coming) continue;
+      const now = settle(was, nowMs);
+      memory.contacts[signal] = now;
+      changed ||= now !== was;
+    }
+    const floor = rest(memory.floor, nowMs);
+    if (changed || floor !== memory.floor) {
+      memory.floor = floor;
+      this.#settled(nowMs);
+    }
+    if (memory.staleDueMs <= nowMs) this.#goStale(nowMs);
+  }
+
+  #fieldsOf(exchange: Exchange, key: number): { field: Field; at: number }[] {
+    const known = this.#within.get(key);
+    if (known) return known;
+    const found = fieldsWithin(this.#wiring.controller?.fields ?? [], exchange);
+    this.#within.set(key, found);
+    return found;
+  }
+
+  #goStale(nowMs: MonoMs): void {
+    const { memory } = this;
+    let went = memory.link === 'live' && memory.heardUntilMs <= nowMs;
+    if (went) memory.link = 'silent';
+    let next = went ? Number.POSITIVE_INFINITY : memory.heardUntilMs;
+    for (const name in memory.freshUntilMs) {
+      const signal = name as SignalName;
+      const until = memory.freshUntilMs[signal] ?? nowMs;
+      if (until > nowMs) next = Math.min(next, until);
+      else {
+        delete memory.freshUntilMs[signal];
+        memory.controller[signal] = null;
+        went = true;
+      }
+    }
+    memory.staleDueMs = next;
+    if (!went) return;
+    // What was read before must be decoded anew when it is heard again.
+    this.#lastValues.clear();
+    this.#merge(nowMs);
+  }
+
+  /** A contact settled: level count and passenger latch follow, then the merge. */
+  #settled(nowMs: MonoMs): void {
+    const { memory } = this;
+    const { facts } = this.#wiring;
+    const level = (signal: SignalName) => memory.contacts[signal]?.level ?? null;
+    const upper = level('levelUpper');
+    const lower = level('levelLower');
+    if (upper !== null && lower !== null) {
+      memory.floor = levels(memory.floor, upper, lower, nowMs, facts);
+      if (level('baseLanding') && memory.floor.switches === 'both') memory.floor = base(memory.floor, facts);
+    }
+    if (level('doorClosed') === false) memory.passengerLatched = false;
+    else if (level('doorClosed') && level('passenger')) memory.passengerLatched = true;
+    this.#merge(nowMs);
+  }
+
+  #merge(nowMs: MonoMs): void {
+    const { memory } = this;
+    const { facts } = this.#wiring;
+    const inputs = inputValues(memory);
+    const controller = memory.controller as PartialValues;
+    const was = memory.state;
+    const readings: { [K in SignalName]?: Reading<unknown> } = {};
+    let changed = memory.link !== was.link || memory.floor.miscount !== was.miscount;
+    for (const signal of SIGNAL_NAMES) {
+      const { value, source } = merged(signal, controller[signal], inputs[signal], memory, facts);
+      const before = was[signal];
+      const reading =
+        value === before.value && source === before.source ? before : renewed(before, value, source, nowMs);
+      changed ||= reading !== before;
+      readings[signal] = reading;
+    }
+    const level = atLevelOf(memory, readings.doorZone as Reading<boolean>);
+    const atLevel =
+      level === was.atLevel.value ? was.atLevel : { value: level, sinceMs: nowMs, source: 'derived' as const };
+    changed ||= atLevel !== was.atLevel || !sameSides(was, controller, inputs);
+    if (!changed) return;
+    memory.state = {
+      ...(readings as unknown as { [K in SignalName]: LiftState[K] }),
+      atLevel,
+      controller: { ...controller },
+      inputs,
+      link: memory.link,
+      miscount: memory.floor.miscount,
+    } as LiftState;
+  }
+}
+
+function renewed(before: Reading<unknown>, value: unknown, source: Source, nowMs: MonoMs): Reading<unknown> {
+  return { value, sinceMs: value === before.value ? before.sinceMs : nowMs, source };
+}
+
+/** What the inputs say, with what follows from the level pair; null = wired, but not known yet. */
+function inputValues({ contacts, floor, passengerLatched }: Memory): PartialValues {
+  const values: Values = {};
+  for (const name in contacts) values[name as SignalName] = contacts[name as SignalName]?.level ?? null;
+  if (values.passenger === false && passengerLatched) values.passenger = true;
+  if (floor.switches !== null) {
+    values.moving = floor.moving;
+    values.direction = floor.direction;
+    values.landing = floor.landing;
+  }
+  return values as PartialValues;
+}
+
+const DERIVED: ReadonlySet<SignalName> = new Set(['moving', 'direction', 'landing']);
+
+function merged(
+  signal: SignalName,
+  controller: Decoded | undefined,
+  input: Decoded | undefined,
+  memory: Memory,
+  facts: LiftFacts,
+): { value: Decoded; source: Source } {
+  if (signal === 'landing' && typeof controller === 'number' && !(controller in facts.landingHeightsMm)) {
+    return { value: null, source: 'none' };
+  }
+  if (signal === 'doorZone' && controller === undefined && input === undefined && memory.floor.switches !== null) {
+    return { value: memory.floor.switches !== 'none', source: 'derived' };
+  }
+  if (signal === 'passenger' && (controller === true || input === true)) {
+    return { value: true, source: input === true ? 'input' : 'controller' };
+  }
+  const known = (value: Decoded | undefined) => value !== undefined && value !== null;
+  if (MUST_AGREE.has(signal) && known(controller) && known(input) && controller !== input) {
+    return { value: null, source: 'none' };
+  }
+  // The controller knows what it does; edges know when it happened. Travel is the controller's, contacts are the inputs'.
+  const first = DERIVED.has(signal) ? controller : input;
+  if (known(first)) return { value: first ?? null, source: DERIVED.has(signal) ? 'controller' : 'input' };
+  const second = DERIVED.has(signal) ? input : controller;
+  if (known(second)) return { value: second ?? null, source: DERIVED.has(signal) ? 'derived' : 'controller' };
+  return { value: null, source: 'none' };
+}
+
+function atLevelOf(memory: Memory, doorZone: Reading<boolean>): boolean | null {
+  const { switches } = memory.floor;
+  return switches === null ? doorZone.value : switches === 'both';
+}
+
+function sameSides(was: LiftState, controller: PartialValues, inputs: PartialValues): boolean {
+  return SIGNAL_NAMES.every(
+    (signal) => was.controller[signal] === controller[signal] && was.inputs[signal] === inputs[signal],
+  );
+}
+
+function blankState(link: LiftState['link'], nowMs: MonoMs): LiftState {
+  const blank = { value: null, sinceMs: nowMs, source: 'none' as const };
+  const readings = Object.fromEntries(SIGNAL_NAMES.map((signal) => [signal, blank]));
+  return { ...readings, atLevel: blank, controller: {}, inputs: {}, link, miscount: false } as unknown as LiftState;
+}
+
+const TABLE_INDEX = { coil: 0, discrete: 1, holding: 2, input: 3 };
+
+function readKey({ table, address, count }: Exchange): number {
+  return (TABLE_INDEX[table] * 65_536 + address) * 2048 + count;
+}
+
+function sameWords(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}

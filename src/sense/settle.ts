@@ -1,0 +1,48 @@
+/** Settling of volt-free contacts: a level counts when it has stood long enough. Chatter shorter than that never happened. */
+
+import type { MonoMs } from '../clock.ts';
+import type { SignalName } from '../lift/signals.ts';
+
+/** Defaults, ms. Level pulses are 20 ms long at 2.5 m/s, so those settle fast; the base switch 10 ms; a hand is slower. */
+const SETTLE_MS: { readonly [K in SignalName]?: number } = {
+  levelUpper: 2,
+  levelLower: 2,
+  doorZone: 2,
+  baseLanding: 10,
+  doorClosed: 10,
+  doorOpen: 10,
+  endLimit: 10,
+  safetyChainClosed: 20,
+  passenger: 500,
+  alarmButton: 100,
+  mainsPresent: 100,
+};
+
+export function settleMsOf(signal: SignalName): number {
+  return SETTLE_MS[signal] ?? 10;
+}
+
+/** One contact. `level` is null until the first level has settled. */
+export interface Contact {
+  readonly level: boolean | null;
+  /** when the standing level began on the wire, which is `settleMs` before it counted */
+  readonly sinceMs: MonoMs;
+  /** a level seen on the wire that has not stood long enough yet */
+  readonly coming: { readonly level: boolean; readonly sinceMs: MonoMs; readonly dueMs: MonoMs } | null;
+}
+
+export const UNSEEN: Contact = { level: null, sinceMs: 0 as MonoMs, coming: null };
+
+export function edge(contact: Contact, level: boolean, atMs: MonoMs, settleMs: number): Contact {
+  if (level === contact.level) return contact.coming ? { ...contact, coming: null } : contact;
+  if (level === contact.coming?.level) return contact;
+  const coming = { level, sinceMs: atMs, dueMs: (Math.round((atMs + settleMs) * 1000) / 1000) as MonoMs };
+  return settle({ ...contact, coming }, atMs);
+}
+
+/** Lets a level that has stood long enough by `nowMs` count. */
+export function settle(contact: Contact, nowMs: MonoMs): Contact {
+  const { coming } = contact;
+  if (!coming || coming.dueMs > nowMs) return contact;
+  return { level: coming.level, sinceMs: coming.sinceMs, coming: null };
+}
