@@ -1,0 +1,269 @@
+/** The uplink: runs the effects of the session (session.ts) against the outbox, the clock and the broker client. */
+
+import type { Clock, Stop } from '../clock.ts';
+import type { SiteUplink } from '../config/schema.ts';
+import { reasonOf } from '../errors.ts';
+import type { Board } from '../interface/board.ts';
+import { t } from '../language.ts';
+import type { Outbox, StoredRecord } from '../outbox/port.ts';
+import type { BrokerClient, BrokerLink, BrokerOptions, Publication, PublishOutcome } from './client.ts';
+import type { Message } from './drain.ts';
+import { isEmpty } from './ledger.ts';
+import { mqttClient } from './mqtt-client.ts';
+import { encodeRecord, encodeStatus } from './payload.ts';
+import { dueMs, newSession, step } from './session.ts';
+import type { Effect, Input, Session } from './state.ts';
+import { recordTopic, statusTopic } from './topics.ts';
+
+export interface Uplink {
+  /** for the board: what the uplink is doing or waiting for, and how many records were acknowledged */
+  readonly state: Board['uplink'];
+  /** Waits a moment for what is in flight, says goodbye to the broker, and resolves when the outbox knows all of it. */
+  stop(): Promise<void>;
+}
+
+export interface UplinkParts {
+  readonly uplink: SiteUplink;
+  readonly boxId: string;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  /** from 0 up to 1 */
+  readonly random?: () => number;
+  readonly client?: BrokerClient;
+  /** one line for the journal */
+  readonly remark: (line: string) => void;
+}
+
+export function startUplink(parts: UplinkParts): Uplink {
+  const engine = new Engine(parts);
+  engine.feed({ type: 'start' });
+  return engine;
+}
+
+/** PUBLISH packet beside topic and payload: fixed header 5, topic length 2, packet id 2, properties 1. */
+const PACKET_OVERHEAD_BYTES = 10;
+
+class Engine implements Uplink {
+  readonly #parts: UplinkParts;
+  readonly #random: () => number;
+  readonly #client: BrokerClient;
+  readonly #stopListening: () => void;
+  readonly #waiting: Input[] = [];
+  #session: Session;
+  #link: BrokerLink | null = null;
+  #timer: { readonly dueMs: number; readonly stop: Stop } | null = null;
+  #outboxWork: Promise<void> = Promise.resolve();
+  #onOff: (() => void) | null = null;
+  #stopped: Promise<void> | null = null;
+
+  constructor(parts: UplinkParts) {
+    this.#parts = parts;
+    this.#random = parts.random ?? Math.random;
+    this.#client = parts.client ?? mqttClient;
+    this.#session = newSession({ window: parts.uplink.window, retryMaxMs: parts.uplink.retryMaxMs });
+    this.#stopListening = parts.outbox.onAppended((records) => this.feed({ type: 'appended', ...kindsOf(records) }));
+  }
+
+  get state(): Board['uplink'] {
+    const { state, sent } = this.#session;
+    return {
+      // Until the goodbye is said the broker still counts the box as there.
+      state: state.name === 'stopping' ? 'online' : state.name,
+      why: t(state.why.en, state.why.zh),
+      sent,
+    };
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= new Promise((resolve) => {
+      this.#onOff = resolve;
+      this.#stopListening();
+      this.feed({ type: 'stop' });
+    });
+    return this.#stopped;
+  }
+
+  /** Inputs that come while effects run wait their turn. */
+  feed(input: Input): void {
+    if (this.#waiting.push(input) > 1) return;
+    for (let next: Input | undefined = input; next; next = this.#waiting[0]) {
+      const now = { atMs: this.#parts.clock.monoMs(), random: this.#random() };
+      const [session, effects] = step(this.#session, next, now);
+      this.#session = session;
+      for (const effect of effects) this.#run(effect);
+      this.#waiting.shift();
+    }
+    this.#arm();
+    if (this.#session.state.name === 'off' && isEmpty(this.#session.ledger)) this.#onOff?.();
+  }
+
+  #arm(): void {
+    const due = dueMs(this.#session);
+    if (due === (this.#timer?.dueMs ?? null)) return;
+    this.#timer?.stop();
+    this.#timer = null;
+    if (due === null) return;
+    const stop = this.#parts.clock.at(due, () => {
+      this.#timer = null;
+      this.feed({ type: 'timeout' });
+    });
+    this.#timer = { dueMs: due, stop };
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.type) {
+      case 'connect':
+        this.#connect();
+        break;
+      case 'drop':
+        this.#link?.drop();
+        this.#link = null;
+        break;
+      case 'greet':
+        this.#publish(this.#status(true), (outcome) => this.feed({ type: 'greeted', outcome }));
+        break;
+      case 'farewell':
+        this.#farewell();
+        break;
+      case 'publish': {
+        const { id, topic, payload } = effect.message;
+        this.#publish({ topic, payload, retain: false }, (outcome) => this.feed({ type: 'answered', id, outcome }));
+        break;
+      }
+      case 'read':
+        this.#read(effect);
+        break;
+      case 'forget':
+        this.#forget(effect.ids);
+        break;
+      case 'poison':
+        this.#poison(effect.id, effect.reason);
+        break;
+      case 'remark':
+        this.#remark(t(effect.said.en, effect.said.zh));
+        break;
+    }
+  }
+
+  #connect(): void {
+    const { uplink, boxId } = this.#parts;
+    const options: BrokerOptions = {
+      ...uplink,
+      clientId: uplink.clientId ?? `hoistway-${boxId}`,
+      will: this.#status('lost'),
+    };
+    const link = this.#client.connect(options, {
+      onConnected: (granted) => {
+        if (this.#link === link) this.feed({ type: 'connected', granted });
+      },
+      onClosed: (end) => {
+        if (this.#link !== link) return;
+        this.#link = null;
+        this.feed({ type: 'closed', end });
+      },
+    });
+    this.#link = link;
+  }
+
+  /** What an earlier link answers is not heard. */
+  #publish(publication: Publication, done: (outcome: PublishOutcome) => void): void {
+    const link = this.#link;
+    link?.publish(publication, (outcome) => {
+      if (this.#link === link) done(outcome);
+    });
+  }
+
+  #farewell(): void {
+    const link = this.#link;
+    const ended = () => this.feed({ type: 'ended' });
+    this.#publish(this.#status('stopped'), () => {
+      link?.end().then(ended, ended);
+    });
+  }
+
+  #status(online: true | 'stopped' | 'lost'): Publication {
+    const { uplink, boxId, outbox } = this.#parts;
+    return {
+      topic: statusTopic(uplink.topicPrefix, boxId),
+      payload: encodeStatus(boxId, outbox.boot, online),
+      retain: true,
+    };
+  }
+
+  /** What was read for an earlier link comes too late: the next session begins with the oldest record. */
+  #read({ stream, lane, afterId, limit }: Extract<Effect, { type: 'read' }>): void {
+    const link = this.#link;
+    this.#inTurn(
+      async () => {
+        const records = await this.#parts.outbox.read(lane, afterId, limit);
+        if (this.#link !== link) return;
+        const messages = records.map((record) => this.#messageOf(record));
+        this.feed({ type: 'rows', rows: { stream, afterId, messages, more: records.length >= limit } });
+      },
+      () => {
+        if (this.#link === link) this.feed({ type: 'read-failed' });
+      },
+    );
+  }
+
+  #forget(ids: readonly number[]): void {
+    this.#inTurn(
+      async () => {
+        await this.#parts.outbox.forget(ids);
+        this.feed({ type: 'forgotten' });
+      },
+      () => this.feed({ type: 'forget-failed' }),
+    );
+  }
+
+  #poison(id: number, reason: string): void {
+    this.#inTurn(
+      async () => {
+        await this.#parts.outbox.poison(id, reason);
+        this.feed({ type: 'poison-done', id });
+      },
+      () => this.feed({ type: 'poison-done', id }),
+    );
+  }
+
+  #remark(text: string): void {
+    this.#parts.remark(`${t('uplink', '上行')}: ${text}`);
+  }
+
+  /** One thing at a time, in order: a read never shows what a later forget takes away without the session knowing. */
+  #inTurn(work: () => Promise<void>, onFailed: () => void): void {
+    this.#outboxWork = this.#outboxWork.then(work).catch((cause) => {
+      this.#remark(reasonOf(cause));
+      onFailed();
+    });
+  }
+
+  #messageOf(record: StoredRecord): Message {
+    const { uplink, boxId } = this.#parts;
+    const { id, lane, lift, body } = record;
+    const topic = recordTopic(uplink.topicPrefix, boxId, lift, body.type);
+    const payload = encodeRecord(boxId, record);
+    return {
+      id,
+      lane,
+      urgent: isUrgent(record),
+      topic: topic ?? '',
+      payload,
+      packetBytes: PACKET_OVERHEAD_BYTES + Buffer.byteLength(topic ?? '') + Buffer.byteLength(payload),
+      fault: topic === null ? `no topic for lift ${lift}, type ${String(body.type)}` : null,
+    };
+  }
+}
+
+/** Entrapments go before everything, their ends as well: the rescuer waits for both. */
+function isUrgent({ body }: StoredRecord): boolean {
+  return body.type === 'fault' && body.fault === 'entrapment';
+}
+
+function kindsOf(records: readonly StoredRecord[]): { urgent: boolean; alarm: boolean; telemetry: boolean } {
+  return {
+    urgent: records.some(isUrgent),
+    alarm: records.some(({ lane }) => lane === 'alarm'),
+    telemetry: records.some(({ lane }) => lane === 'telemetry'),
+  };
+}

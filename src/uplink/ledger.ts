@@ -1,0 +1,67 @@
+/**
+ * Records that the broker has settled, on their way out of the outbox. Forgotten in batches: a write to an SD card is dear,
+ * and a crash in between is only a repeat. One batch at a time.
+ */
+
+import { type MonoMs, plus } from '../clock.ts';
+
+export const FORGET_AFTER_MS = 50;
+export const FORGET_BATCH = 100;
+/** With so many not yet forgotten the outbox is in trouble: nothing more is sent until it takes them. */
+export const LEDGER_LIMIT = 1000;
+const FORGET_AGAIN_MS = 5000;
+
+export interface Ledger {
+  /** acknowledged, not yet handed to the outbox */
+  readonly acked: readonly number[];
+  readonly dueMs: MonoMs | null;
+  /** handed to the outbox, not yet confirmed */
+  readonly leaving: readonly number[];
+  /** refused for good, being set aside */
+  readonly poisoning: readonly number[];
+}
+
+export const emptyLedger: Ledger = { acked: [], dueMs: null, leaving: [], poisoning: [] };
+
+/** Records that are done with although the outbox may still show them. */
+export function settledIds({ acked, leaving, poisoning }: Ledger): ReadonlySet<number> {
+  return new Set([...acked, ...leaving, ...poisoning]);
+}
+
+export function isFull({ acked, leaving, poisoning }: Ledger): boolean {
+  return acked.length + leaving.length + poisoning.length >= LEDGER_LIMIT;
+}
+
+export function isEmpty({ acked, leaving, poisoning }: Ledger): boolean {
+  return acked.length + leaving.length + poisoning.length === 0;
+}
+
+export function noteAcked(ledger: Ledger, id: number, atMs: MonoMs): Ledger {
+  return { ...ledger, acked: [...ledger.acked, id], dueMs: ledger.dueMs ?? plus(atMs, FORGET_AFTER_MS) };
+}
+
+/** The next batch to hand to the outbox, when it is time or `now` asks for it at once. */
+export function nextBatch(ledger: Ledger, atMs: MonoMs, now: boolean): { ledger: Ledger; ids: readonly number[] } {
+  const { acked, dueMs, leaving } = ledger;
+  const due = dueMs !== null && (now || dueMs <= atMs || (acked.length >= FORGET_BATCH && leaving.length === 0));
+  if (!due || leaving.length > 0 || acked.length === 0) return { ledger, ids: [] };
+  return { ledger: { ...ledger, acked: [], dueMs: null, leaving: acked }, ids: acked };
+}
+
+export function noteForgotten(ledger: Ledger): Ledger {
+  return { ...ledger, leaving: [] };
+}
+
+/** The outbox could not: again a little later. */
+export function noteForgetFailed(ledger: Ledger, atMs: MonoMs): Ledger {
+  return { ...ledger, acked: [...ledger.leaving, ...ledger.acked], leaving: [], dueMs: plus(atMs, FORGET_AGAIN_MS) };
+}
+
+export function notePoisoning(ledger: Ledger, id: number): Ledger {
+  return { ...ledger, poisoning: [...ledger.poisoning, id] };
+}
+
+/** Set aside, or not: then the record is met again in the next session. */
+export function notePoisonDone(ledger: Ledger, id: number): Ledger {
+  return { ...ledger, poisoning: ledger.poisoning.filter((other) => other !== id) };
+}

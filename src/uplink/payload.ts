@@ -1,0 +1,87 @@
+/** Messages as bytes: JSON, one object. */
+
+import * as v from 'valibot';
+import { GatewayError, reasonOf } from '../errors.ts';
+import { t } from '../language.ts';
+import type { StoredRecord } from '../outbox/port.ts';
+import { packageVersion } from '../package.ts';
+import { messageSchemas, otherSchema, type RecordMessage, type StatusMessage, statusSchema } from './messages.ts';
+import { placeOf } from './topics.ts';
+
+export type Decoded =
+  | { readonly kind: 'status'; readonly box: string; readonly message: StatusMessage }
+  | {
+      readonly kind: 'record';
+      readonly box: string;
+      /** null: the box's own */
+      readonly lift: string | null;
+      readonly type: string;
+      readonly message: RecordMessage;
+    };
+
+/** { box, boot, seq, ...body }. The same record gives the same bytes, however often it is sent. */
+export function encodeRecord(box: string, record: StoredRecord): string {
+  return JSON.stringify({ box, boot: record.boot, seq: record.seq, ...record.body });
+}
+
+export function encodeStatus(box: string, boot: string, online: true | 'stopped' | 'lost'): string {
+  const message: StatusMessage = { type: 'status', box, boot, online: online === true, version: packageVersion };
+  return JSON.stringify(online === true ? message : { ...message, why: online });
+}
+
+/** Throws a GatewayError that says what is wrong with the message. */
+export function decode(topic: string, payload: Uint8Array): Decoded {
+  const place = placeOf(topic);
+  if (!place) throw unclear(topic, t('the topic is none of Hoistway', '不是 Hoistway 的主题'));
+  const json = parse(topic, payload);
+  if (place.kind === 'status') {
+    const message = check(topic, statusSchema, json);
+    agree(topic, 'box', place.box, message.box);
+    return { kind: 'status', box: place.box, message };
+  }
+  const { box, lift, type } = place;
+  const message: RecordMessage = isKnown(type)
+    ? check(topic, messageSchemas[type], json)
+    : check(topic, otherSchema, json);
+  agree(topic, 'box', box, message.box);
+  agree(topic, 'type', type, message.type);
+  if (lift !== null) agree(topic, 'lift', lift, 'lift' in message ? message.lift : undefined);
+  return { kind: 'record', box, lift, type, message };
+}
+
+function isKnown(type: string): type is keyof typeof messageSchemas {
+  return Object.hasOwn(messageSchemas, type);
+}
+
+function parse(topic: string, payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch (cause) {
+    throw unclear(topic, reasonOf(cause));
+  }
+}
+
+function check<S extends v.GenericSchema>(topic: string, schema: S, json: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw unclear(topic, `${v.getDotPath(issue) ?? t('the message', '消息')}: ${issue.message}`);
+}
+
+function agree(topic: string, what: string, expected: string, found: unknown): void {
+  if (found === expected) return;
+  throw unclear(topic, t(`topic and payload name different ${what}`, `主题与内容的 ${what} 不一致`));
+}
+
+function unclear(topic: string, cause: string): GatewayError {
+  return new GatewayError({
+    code: 'uplink-failed',
+    op: t('read a message', '解读消息'),
+    where: topic,
+    hint: t(
+      'see src/uplink/asyncapi.yaml for what a box sends; is another sender using this topic?',
+      '格式见 src/uplink/asyncapi.yaml；是否有其他程序在发布此主题？',
+    ),
+    cause,
+  });
+}

@@ -1,0 +1,294 @@
+/**
+ * The MQTT session as a state machine: `step(session, input, now) -> [session, effects]`. Pure: time and chance come in with
+ * each input, timeouts are inputs, and what to do is handed out as effects, which engine.ts runs.
+ */
+
+import { type MonoMs, plus } from '../clock.ts';
+import type { LinkEnd, PublishOutcome } from './client.ts';
+import {
+  beginDrain,
+  type Drain,
+  drainDueMs,
+  isMute,
+  owes,
+  pause,
+  pump,
+  restTopic,
+  resume,
+  settle,
+  takeRows,
+  wake,
+  writeOff,
+} from './drain.ts';
+import {
+  emptyLedger,
+  isFull,
+  nextBatch,
+  noteAcked,
+  noteForgetFailed,
+  noteForgotten,
+  notePoisonDone,
+  notePoisoning,
+  settledIds,
+} from './ledger.ts';
+import { refusalOf, SAID, type Said, saidOfEnd, saidOfRefusal } from './reasons.ts';
+import type { Effect, Input, Now, Online, Session, Settings, State, Stepped, Stopping } from './state.ts';
+
+/** From the attempt to connect to the CONNACK: name look-up, TCP and TLS over a bad mobile link included. */
+export const CONNECT_LIMIT_MS = 30_000;
+export const BACKOFF_BASE_MS = 1000;
+/** A session lasted, and ends the back-off, after this; after the shorter one where something was acknowledged. */
+export const LASTED_MS = 60_000;
+export const LASTED_WITH_ACK_MS = 10_000;
+/** What is in flight at a stop may take this long to be acknowledged, and then the goodbye as long again. */
+export const STOP_LIMIT_MS = 2000;
+/** The outbox could not be read: again after this. */
+const READ_AGAIN_MS = 5000;
+
+export function newSession(settings: Settings): Session {
+  return { settings, state: { name: 'off', why: SAID.off }, ledger: emptyLedger, attempt: 0, sent: 0, told: null };
+}
+
+export function step(session: Session, input: Input, now: Now): Stepped {
+  const [moved, effects] = move(noteOutbox(session, input, now), input, now);
+  return finish(moved, effects, now);
+}
+
+/** When the session next needs a `timeout`, or null. */
+export function dueMs({ state, ledger }: Session): MonoMs | null {
+  const dues = [ledger.leaving.length === 0 ? ledger.dueMs : null, stateDueMs(state)];
+  return dues.reduce((least, due) => (least === null || (due !== null && due < least) ? due : least), null);
+}
+
+function stateDueMs(state: State): MonoMs | null {
+  switch (state.name) {
+    case 'off':
+      return null;
+    case 'waiting':
+    case 'stopping':
+      return state.untilMs;
+    case 'connecting':
+      return plus(state.sinceMs, CONNECT_LIMIT_MS);
+    case 'online':
+      return drainDueMs(state.drain);
+  }
+}
+
+/** Full jitter: anywhere between nothing and a limit that doubles, so that a city of boxes does not return at once. */
+export function backoffMs(attempt: number, retryMaxMs: number, random: number): number {
+  return random * Math.min(retryMaxMs, BACKOFF_BASE_MS * 2 ** Math.min(attempt, 30));
+}
+
+/** What the outbox reports counts in every state. */
+function noteOutbox(session: Session, input: Input, { atMs }: Now): Session {
+  const { ledger } = session;
+  switch (input.type) {
+    case 'forgotten':
+      return { ...session, ledger: noteForgotten(ledger) };
+    case 'forget-failed':
+      // Once the session is over nobody waits for the outbox: what it still holds is sent again, with the same numbers.
+      return { ...session, ledger: session.state.name === 'off' ? emptyLedger : noteForgetFailed(ledger, atMs) };
+    case 'poison-done':
+      return { ...session, ledger: notePoisonDone(ledger, input.id) };
+    default:
+      return session;
+  }
+}
+
+function move(session: Session, input: Input, now: Now): Stepped {
+  const { state } = session;
+  switch (state.name) {
+    case 'off':
+      return input.type === 'start' ? [wait(session, SAID.starting, now), []] : [session, []];
+    case 'waiting':
+      return whileWaiting(session, state.untilMs, input, now);
+    case 'connecting':
+      return whileConnecting(session, state.sinceMs, input, now);
+    case 'online':
+      return whileOnline(session, state, input, now);
+    case 'stopping':
+      return whileStopping(session, state, input, now);
+  }
+}
+
+function whileWaiting(session: Session, untilMs: MonoMs, input: Input, { atMs }: Now): Stepped {
+  if (input.type === 'stop') return [off(session), []];
+  if (input.type !== 'timeout' || atMs < untilMs) return [session, []];
+  const state: State = { name: 'connecting', sinceMs: atMs, why: SAID.connecting };
+  return [{ ...session, state }, [{ type: 'connect' }]];
+}
+
+function whileConnecting(session: Session, sinceMs: MonoMs, input: Input, now: Now): Stepped {
+  switch (input.type) {
+    case 'stop':
+      return [off(session), [{ type: 'drop' }]];
+    case 'closed':
+      return retry(session, input.end, now);
+    case 'timeout':
+      if (now.atMs < plus(sinceMs, CONNECT_LIMIT_MS)) return [session, []];
+      return dropAndRetry(session, { kind: 'no-connack', detail: '' }, now);
+    case 'connected': {
+      const { receiveMaximum, maximumPacketBytes } = input.granted;
+      const drain = beginDrain(Math.min(session.settings.window, receiveMaximum), maximumPacketBytes, now.atMs);
+      const state: State = { name: 'online', sinceMs: now.atMs, acknowledged: false, drain, why: SAID.online };
+      return [{ ...session, state, told: null }, [{ type: 'greet' }, { type: 'remark', said: SAID.online }]];
+    }
+    default:
+      return [session, []];
+  }
+}
+
+function whileOnline(session: Session, state: Online, input: Input, now: Now): Stepped {
+  const { drain } = state;
+  const stay = (next: Drain): Stepped => [{ ...session, state: { ...state, drain: next } }, []];
+  switch (input.type) {
+    case 'closed':
+      return retry(session, input.end, now);
+    case 'stop': {
+      const untilMs = plus(now.atMs, STOP_LIMIT_MS);
+      const stopping: State = { name: 'stopping', untilMs, drain, farewell: false, why: SAID.stopping };
+      return sayGoodbye({ ...session, state: stopping }, now);
+    }
+    case 'timeout':
+      if (isMute(drain, now.atMs)) return dropAndRetry(session, { kind: 'no-puback', detail: '' }, now);
+      return stay(resume(drain, now.atMs));
+    case 'greeted': {
+      const [told, effects] = tellRefusal(session, input.outcome);
+      return [{ ...told, state: { ...state, drain: { ...drain, greeting: false, heardMs: now.atMs } } }, effects];
+    }
+    case 'answered':
+      return answered(session, state, input.id, input.outcome, now);
+    case 'appended':
+      return stay(wake(drain, input));
+    case 'rows': {
+      const [next, effects] = takeRows(drain, input.rows, settledIds(session.ledger), now.atMs);
+      const ledger = effects.reduce((l, e) => (e.type === 'poison' ? notePoisoning(l, e.id) : l), session.ledger);
+      return [{ ...session, ledger, state: { ...state, drain: next } }, effects];
+    }
+    case 'read-failed':
+      return stay(pause({ ...drain, reading: null }, plus(now.atMs, READ_AGAIN_MS)));
+    default:
+      return [session, []];
+  }
+}
+
+/** The broker's word on one record: forgotten, set aside, or kept for later. */
+function answered(session: Session, state: Online, id: number, outcome: PublishOutcome, now: Now): Stepped {
+  const message = state.drain.inFlight.get(id);
+  if (!message) return [session, []];
+  const drain = settle(state.drain, id, now.atMs);
+  if (outcome.ok) {
+    const next: Online = { ...state, drain, acknowledged: true };
+    const trusted = drain.pausedUntilMs === null && drain.restUntilMs === null;
+    if (trusted) return [{ ...noteSent(session, id, now), state: { ...next, ...recovered(drain) } }, []];
+    return [{ ...noteSent(session, id, now), state: next }, []];
+  }
+  const [told, effects] = tellRefusal(session, outcome);
+  const why = saidOfRefusal(outcome.reason);
+  switch (refusalOf(outcome.reasonCode)) {
+    case 'final': {
+      const poison: Effect = { type: 'poison', id, reason: outcome.reason };
+      return [{ ...told, ledger: notePoisoning(told.ledger, id), state: { ...state, drain } }, [poison, ...effects]];
+    }
+    case 'topic': {
+      const rested = restTopic(drain, message.topic, now.atMs);
+      if (rested) return [{ ...told, state: { ...state, drain: rested, why } }, effects];
+      break;
+    }
+    case 'later':
+      break;
+  }
+  // Those in flight beside it are refused as well: they are one refusal.
+  const again = drain.pausedUntilMs ?? plus(now.atMs, pauseMs(session, drain.refusals, now));
+  const refusals = drain.pausedUntilMs === null ? drain.refusals + 1 : drain.refusals;
+  return [{ ...told, state: { ...state, drain: { ...pause(drain, again), refusals }, why } }, effects];
+}
+
+function recovered(drain: Drain): { drain: Drain; why: Said } {
+  return { drain: { ...drain, refusals: 0 }, why: SAID.online };
+}
+
+function pauseMs(session: Session, refusals: number, { random }: Now): number {
+  return BACKOFF_BASE_MS + backoffMs(refusals, session.settings.retryMaxMs, random);
+}
+
+function noteSent(session: Session, id: number, { atMs }: Now): Session {
+  return { ...session, sent: session.sent + 1, ledger: noteAcked(session.ledger, id, atMs) };
+}
+
+/** Waits for what is in flight, says goodbye, and is off. */
+function whileStopping(session: Session, state: Stopping, input: Input, now: Now): Stepped {
+  switch (input.type) {
+    case 'closed':
+    case 'ended':
+      return [off(session), []];
+    case 'greeted':
+      return sayGoodbye({ ...session, state: { ...state, drain: { ...state.drain, greeting: false } } }, now);
+    case 'answered': {
+      const drain = settle(state.drain, input.id, now.atMs);
+      const known = drain.inFlight.size < state.drain.inFlight.size && input.outcome.ok;
+      return sayGoodbye({ ...(known ? noteSent(session, input.id, now) : session), state: { ...state, drain } }, now);
+    }
+    case 'timeout':
+      if (now.atMs < state.untilMs) return [session, []];
+      if (state.farewell) return [off(session), [{ type: 'drop' }]];
+      return sayGoodbye({ ...session, state: { ...state, drain: writeOff(state.drain) } }, now);
+    default:
+      return sayGoodbye(session, now);
+  }
+}
+
+function sayGoodbye(session: Session, { atMs }: Now): Stepped {
+  const { state } = session;
+  if (state.name !== 'stopping' || state.farewell || owes(state.drain)) return [session, []];
+  return [
+    { ...session, state: { ...state, farewell: true, untilMs: plus(atMs, STOP_LIMIT_MS) } },
+    [{ type: 'farewell' }],
+  ];
+}
+
+function off(session: Session): Session {
+  return { ...session, state: { name: 'off', why: SAID.off } };
+}
+
+function wait(session: Session, why: Said, { atMs, random }: Now): Session {
+  const untilMs = plus(atMs, backoffMs(session.attempt, session.settings.retryMaxMs, random));
+  return { ...session, state: { name: 'waiting', untilMs, why } };
+}
+
+/** The back-off ends with a session that lasted, not with a CONNACK: a broker may take a box and throw it out again. */
+function retry(session: Session, end: LinkEnd, now: Now): Stepped {
+  const attempt = lasted(session.state, now.atMs) ? 0 : session.attempt + 1;
+  const said = saidOfEnd(end);
+  return tell(wait({ ...session, attempt }, said, now), said);
+}
+
+function dropAndRetry(session: Session, end: LinkEnd, now: Now): Stepped {
+  const [next, effects] = retry(session, end, now);
+  return [next, [{ type: 'drop' }, ...effects]];
+}
+
+function lasted(state: State, atMs: MonoMs): boolean {
+  if (state.name !== 'online') return false;
+  const onlineMs = atMs - state.sinceMs;
+  return onlineMs >= LASTED_MS || (state.acknowledged && onlineMs >= LASTED_WITH_ACK_MS);
+}
+
+function tellRefusal(session: Session, outcome: PublishOutcome): Stepped {
+  return outcome.ok ? [session, []] : tell(session, saidOfRefusal(outcome.reason));
+}
+
+function tell(session: Session, said: Said): Stepped {
+  if (session.told === said.en) return [session, []];
+  return [{ ...session, told: said.en }, [{ type: 'remark', said }]];
+}
+
+/** After every input: read on, and hand settled records to the outbox. */
+function finish(session: Session, effects: readonly Effect[], { atMs }: Now): Stepped {
+  const batch = nextBatch(session.ledger, atMs, session.state.name === 'off');
+  const forget: readonly Effect[] = batch.ids.length > 0 ? [{ type: 'forget', ids: batch.ids }] : [];
+  const next: Session = { ...session, ledger: batch.ledger };
+  if (next.state.name !== 'online' || isFull(next.ledger)) return [next, [...effects, ...forget]];
+  const [drain, reads] = pump(next.state.drain);
+  return [{ ...next, state: { ...next.state, drain } }, [...effects, ...forget, ...reads]];
+}
