@@ -1,0 +1,261 @@
+/**
+ * Group commit: one commit is under way, and what is handed in meanwhile goes with the next. What cannot be stored waits
+ * in memory, bounded; past the bound the oldest of the same lane is dropped, rejected and counted.
+ */
+
+import type { Clock, Stop } from '../clock.ts';
+import { plus } from '../clock.ts';
+import { t } from '../language.ts';
+import type { Lane } from '../lift/events.ts';
+import type { Budget } from './budget.ts';
+import type { NewRecord, StoredRecord } from './port.ts';
+import { type Row, rowOf } from './record.ts';
+import type { Batch, Committed } from './store.ts';
+import { THREAD_ENDED } from './thread.ts';
+import { type Failure, failureOf, outboxError, whyOf } from './trouble.ts';
+
+export type GroupBounds = Pick<Budget, 'batchBytes' | 'batchRecords' | 'queueBytes' | 'queueRecords'>;
+
+export interface GroupParts {
+  readonly commit: (batch: Batch) => Promise<Committed>;
+  readonly clock: Clock;
+  readonly bounds: GroupBounds;
+  /** named in errors */
+  readonly path: string;
+  /** new records on disk, gap records among them, by id */
+  readonly onCommitted: (records: readonly StoredRecord[]) => void;
+  readonly onTrouble: (why: string) => void;
+}
+
+/** One call of append: stored as a whole or not at all. One alarm in it makes it an alarm. */
+interface Call {
+  readonly lane: Lane;
+  readonly records: readonly NewRecord[];
+  readonly rows: readonly Row[];
+  readonly bytes: number;
+  readonly resolve: (stored: readonly StoredRecord[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Forgetting {
+  readonly ids: readonly number[];
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+const RETRY_FIRST_MS = 250;
+const RETRY_MAX_MS = 30_000;
+
+const STORE = () => t('store records', '保存记录');
+
+export class GroupCommit {
+  readonly #parts: GroupParts;
+  /** in the order handed in; `#waiting` holds their totals */
+  #calls: Call[] = [];
+  readonly #waiting = { alarm: { bytes: 0, records: 0 }, telemetry: { bytes: 0, records: 0 } };
+  #forgettings: Forgetting[] = [];
+  #lost = 0;
+  #failures = 0;
+  #trouble: string | null = null;
+  #closed = false;
+  #busy: Promise<void> | null = null;
+  #stopWaiting: Stop | null = null;
+
+  constructor(parts: GroupParts) {
+    this.#parts = parts;
+  }
+
+  /** why records cannot be stored now, or null */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  /** records dropped in memory that no gap record tells of yet */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  append(records: readonly NewRecord[]): Promise<readonly StoredRecord[]> {
+    const { bounds, path } = this.#parts;
+    if (this.#closed) return Promise.reject(outboxError(STORE(), path, CLOSED));
+    if (records.length === 0) return Promise.resolve([]);
+    let rows: Row[];
+    try {
+      rows = records.map(rowOf);
+    } catch (error) {
+      return Promise.reject(outboxError(STORE(), path, failureOf(error)));
+    }
+    const bytes = rows.reduce((sum, row) => sum + row.cost, 0);
+    if (bytes > bounds.batchBytes || rows.length > bounds.batchRecords) {
+      const message = `${rows.length} records, ${bytes} bytes: more than one commit takes`;
+      return Promise.reject(outboxError(STORE(), path, { code: '', message }));
+    }
+    return new Promise((resolve, reject) => {
+      const lane = rows.some((row) => row.lane === 'alarm') ? 'alarm' : 'telemetry';
+      const call = { lane, records, rows, bytes, resolve, reject };
+      this.#calls.push(call);
+      this.#count(call, 1);
+      this.#trim(lane);
+      this.#start();
+    });
+  }
+
+  forget(ids: readonly number[]): Promise<void> {
+    if (this.#closed)
+      return Promise.reject(outboxError(t('forget records', '删除已确认的记录'), this.#parts.path, CLOSED));
+    if (ids.length === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#forgettings.push({ ids, resolve, reject });
+      this.#start();
+    });
+  }
+
+  /** Tries once more to store what waits; rejects what could not be stored. Takes nothing from now on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopWaiting?.();
+    this.#stopWaiting = null;
+    await this.#busy;
+    while (this.#hasWork() && (await this.#commitOnce()));
+    const failure = { code: 'CLOSED', message: this.#trouble ?? CLOSED.message };
+    const error = outboxError(STORE(), this.#parts.path, failure);
+    for (const waiting of [...this.#calls, ...this.#forgettings]) waiting.reject(error);
+    this.#calls = [];
+    this.#forgettings = [];
+  }
+
+  #hasWork(): boolean {
+    return this.#calls.length > 0 || this.#forgettings.length > 0;
+  }
+
+  /** Begins in a microtask, so that what is handed in at one go is stored at one go. */
+  #start(): void {
+    if (this.#busy || this.#stopWaiting || this.#closed) return;
+    this.#busy = Promise.resolve().then(() => this.#drain());
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      while (this.#hasWork()) {
+        if (await this.#commitOnce()) continue;
+        if (!this.#closed) this.#retryLater();
+        return;
+      }
+    } finally {
+      // In the same turn as the last look for work: what comes later must start anew.
+      this.#busy = null;
+    }
+  }
+
+  #retryLater(): void {
+    const { clock } = this.#parts;
+    const waitMs = Math.min(RETRY_FIRST_MS * 2 ** Math.min(this.#failures - 1, 20), RETRY_MAX_MS);
+    this.#stopWaiting = clock.at(plus(clock.monoMs(), waitMs), () => {
+      this.#stopWaiting = null;
+      this.#start();
+    });
+  }
+
+  /** Commits what waits, up to the bounds of one batch. False where it failed. */
+  async #commitOnce(): Promise<boolean> {
+    const calls = this.#takeCalls();
+    const forgettings = this.#forgettings;
+    this.#forgettings = [];
+    const lost = this.#lost;
+    const batch: Batch = {
+      lost,
+      rows: calls.flatMap((call) => call.rows),
+      forget: forgettings.flatMap(({ ids }) => ids),
+    };
+    let committed: Committed;
+    try {
+      committed = await this.#parts.commit(batch);
+    } catch (error) {
+      this.#failed(calls, forgettings, failureOf(error));
+      return false;
+    }
+    this.#lost -= lost;
+    this.#failures = 0;
+    this.#setTrouble(committed.foldFailure);
+    const stored = settle(calls, committed);
+    for (const { resolve } of forgettings) resolve();
+    const news = [...committed.gaps, ...stored];
+    if (news.length > 0) this.#parts.onCommitted(news);
+    return true;
+  }
+
+  #failed(calls: readonly Call[], forgettings: readonly Forgetting[], failure: Failure): void {
+    this.#failures++;
+    this.#setTrouble(failure);
+    this.#forgettings = [...forgettings, ...this.#forgettings];
+    if (failure.code === THREAD_ENDED) {
+      // Stored or not, nobody knows: keeping them could store them twice.
+      const error = outboxError(STORE(), this.#parts.path, failure);
+      for (const { reject } of calls) reject(error);
+      return;
+    }
+    this.#calls = [...calls, ...this.#calls];
+    for (const call of calls) this.#count(call, 1);
+    this.#trim('telemetry');
+    this.#trim('alarm');
+  }
+
+  #setTrouble(failure: Failure | null): void {
+    const why = failure && whyOf(failure);
+    if (why !== null && why !== this.#trouble) this.#parts.onTrouble(why);
+    this.#trouble = why;
+  }
+
+  #takeCalls(): Call[] {
+    const { batchBytes, batchRecords } = this.#parts.bounds;
+    let bytes = 0;
+    let records = 0;
+    let taken = 0;
+    for (const call of this.#calls) {
+      bytes += call.bytes;
+      records += call.rows.length;
+      if (bytes > batchBytes || records > batchRecords) break;
+      taken++;
+    }
+    const calls = this.#calls.splice(0, taken);
+    for (const call of calls) this.#count(call, -1);
+    return calls;
+  }
+
+  /** Drops the oldest calls of a lane until what waits of it is within the bounds. */
+  #trim(lane: Lane): void {
+    const { queueBytes, queueRecords } = this.#parts.bounds;
+    const waiting = this.#waiting[lane];
+    while (waiting.bytes > queueBytes || waiting.records > queueRecords) {
+      const [oldest] = this.#calls.splice(
+        this.#calls.findIndex((call) => call.lane === lane),
+        1,
+      );
+      if (!oldest) return;
+      this.#count(oldest, -1);
+      this.#lost += oldest.rows.length;
+      const message = this.#trouble ?? t('the disk is too slow', '磁盘过慢');
+      oldest.reject(outboxError(STORE(), this.#parts.path, { code: 'DROPPED', message }));
+    }
+  }
+
+  #count({ lane, bytes, rows }: Call, sign: 1 | -1): void {
+    this.#waiting[lane].bytes += sign * bytes;
+    this.#waiting[lane].records += sign * rows.length;
+  }
+}
+
+const CLOSED: Failure = { code: 'CLOSED', message: 'the outbox is closed' };
+
+/** Resolves each call with its records; returns them all. */
+function settle(calls: readonly Call[], { boot, firstId, firstSeq }: Committed): StoredRecord[] {
+  let placed = 0;
+  return calls.flatMap(({ records, resolve }) => {
+    const stored = records.map(({ lane, lift, body }): StoredRecord => {
+      const n = placed++;
+      return { id: firstId + n, lane, lift, boot, seq: firstSeq + n, body };
+    });
+    resolve(stored);
+    return stored;
+  });
+}

@@ -1,0 +1,39 @@
+/** What the calling thread and the worker say to each other. */
+
+import type { Lane } from '../lift/events.ts';
+import type { OpenFault, OutboxStats, StoredRecord } from './port.ts';
+import type { Batch, Committed } from './store.ts';
+import type { Failure } from './trouble.ts';
+
+export interface WorkerOptions {
+  readonly path: string;
+  readonly maxBytes: number;
+}
+
+/** The store as it was just opened. */
+export interface Opening {
+  readonly boot: string;
+  readonly openFaults: readonly OpenFault[];
+  readonly setAside: string | null;
+}
+
+/** By operation: what it takes and what it gives. */
+export interface Operations {
+  commit: { takes: Batch; gives: Committed };
+  read: { takes: { lane: Lane; afterId: number; limit: number }; gives: readonly StoredRecord[] };
+  poison: { takes: { id: number; reason: string }; gives: null };
+  stats: { takes: null; gives: Omit<OutboxStats, 'trouble'> };
+  close: { takes: null; gives: null };
+}
+export type Operation = keyof Operations;
+
+export type Request = {
+  [O in Operation]: { readonly call: number; readonly op: O; readonly takes: Operations[O]['takes'] };
+}[Operation];
+
+/** `call` OPENING: the store was opened, or could not be; at the start, and after a damaged file was set aside. */
+export type Reply =
+  | { readonly call: number; readonly ok: true; readonly gives: unknown }
+  | { readonly call: number; readonly ok: false; readonly failure: Failure };
+
+export const OPENING = -1;

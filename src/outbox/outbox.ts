@@ -1,0 +1,197 @@
+/** Opens the outbox: the port on one side, the thread of the store on the other. */
+
+import { type Clock, plus, type Stop, systemClock } from '../clock.ts';
+import { GatewayError } from '../errors.ts';
+import { t } from '../language.ts';
+import type { Lane } from '../lift/events.ts';
+import { budgetOf, LEAST_BYTES } from './budget.ts';
+import { GroupCommit } from './group.ts';
+import type { Opening, Operation, Operations } from './messages.ts';
+import type { NewRecord, OpenFault, Outbox, OutboxStats, StoredRecord } from './port.ts';
+import { NO_THREAD, StoreThread } from './thread.ts';
+import { type Failure, failureOf, outboxError, StoreError, whyOf } from './trouble.ts';
+
+export interface OutboxOptions {
+  /** the database file; its folder is made where it is missing */
+  readonly path: string;
+  /** most that the file and its log take of the disk; at least 1 MiB */
+  readonly maxBytes: number;
+  /** told in plain words, once for each new trouble, and when a damaged file was set aside */
+  readonly onTrouble?: (why: string) => void;
+  readonly clock?: Clock;
+}
+
+const REOPEN_MS = 1000;
+
+const NOT_OPEN = () => t('the outbox is not open', '待发队列未打开');
+
+const OPEN = () => t('open the outbox', '打开待发队列');
+
+/** Rejects with a GatewayError where the file cannot be opened, or another process has it. */
+export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
+  if (options.maxBytes < LEAST_BYTES) {
+    const where = `${options.path}, maxBytes ${options.maxBytes}`;
+    const hint = t('give the outbox at least 1 MiB', '待发队列至少需要 1 MiB');
+    throw new GatewayError({ code: 'outbox-failed', op: OPEN(), where, hint });
+  }
+  const outbox = new WorkerOutbox(options);
+  try {
+    await outbox.open();
+  } catch (error) {
+    throw outboxError(OPEN(), options.path, failureOf(error));
+  }
+  return outbox;
+}
+
+class WorkerOutbox implements Outbox {
+  readonly #options: OutboxOptions;
+  readonly #clock: Clock;
+  readonly #group: GroupCommit;
+  readonly #listeners = new Set<(records: readonly StoredRecord[]) => void>();
+  #thread: StoreThread | null = null;
+  #boot = '';
+  #openFaults: readonly OpenFault[] = [];
+  #lastStats: Omit<OutboxStats, 'trouble'>;
+  /** why there is no store now */
+  #down = NOT_OPEN();
+  #stopReopening: Stop | null = null;
+  #reopening: Promise<void> | null = null;
+  #closed: Promise<void> | null = null;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    const { path, maxBytes } = options;
+    const waiting = { alarm: 0, telemetry: 0 };
+    this.#lastStats = { boot: '', waiting, evicted: 0, poisoned: 0, fileBytes: 0, maxBytes };
+    this.#group = new GroupCommit({
+      commit: (batch) => this.#call('commit', batch),
+      clock: this.#clock,
+      bounds: budgetOf(maxBytes),
+      path,
+      onCommitted: (records) => this.#tell(records),
+      onTrouble: (why) => options.onTrouble?.(why),
+    });
+  }
+
+  get boot(): string {
+    return this.#boot;
+  }
+
+  get openFaults(): readonly OpenFault[] {
+    return this.#openFaults;
+  }
+
+  async open(): Promise<void> {
+    this.#openFaults = (await this.#startThread()).openFaults;
+  }
+
+  append(records: readonly NewRecord[]): Promise<readonly StoredRecord[]> {
+    return this.#group.append(records);
+  }
+
+  read(lane: Lane, afterId: number, limit: number): Promise<readonly StoredRecord[]> {
+    return this.#ask(t('read records', '读取记录'), 'read', { lane, afterId, limit });
+  }
+
+  forget(ids: readonly number[]): Promise<void> {
+    return this.#group.forget(ids);
+  }
+
+  async poison(id: number, reason: string): Promise<void> {
+    await this.#ask(t('set a record aside', '搁置记录'), 'poison', { id, reason });
+  }
+
+  /** Answers also while there is no store: with what was last known, and why. */
+  async stats(): Promise<OutboxStats> {
+    let trouble = this.#group.trouble;
+    try {
+      this.#lastStats = await this.#call('stats', null);
+    } catch (error) {
+      trouble = whyOf(failureOf(error));
+    }
+    return { ...this.#lastStats, evicted: this.#lastStats.evicted + this.#group.lost, trouble };
+  }
+
+  onAppended(listen: (records: readonly StoredRecord[]) => void): () => void {
+    this.#listeners.add(listen);
+    return () => this.#listeners.delete(listen);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= (async () => {
+      this.#stopReopening?.();
+      await this.#reopening;
+      await this.#group.close();
+      await this.#thread?.close();
+      this.#thread = null;
+      this.#down = NOT_OPEN();
+    })();
+    return this.#closed;
+  }
+
+  async #startThread(): Promise<Opening> {
+    const { path, maxBytes } = this.#options;
+    const { thread, opening } = await StoreThread.open(
+      { path, maxBytes },
+      { reopened: (again) => this.#opened(again), ended: (failure) => this.#ended(failure) },
+    );
+    this.#thread = thread;
+    this.#opened(opening);
+    return opening;
+  }
+
+  #opened({ boot, setAside }: Opening): void {
+    this.#boot = boot;
+    if (setAside === null) return;
+    this.#options.onTrouble?.(
+      t(
+        `the outbox was damaged: it was moved to ${setAside} and a new one begun`,
+        `待发队列已损坏：原文件移至 ${setAside}，已新建队列`,
+      ),
+    );
+  }
+
+  #ended(failure: Failure): void {
+    this.#thread = null;
+    this.#down = whyOf(failure);
+    this.#options.onTrouble?.(this.#down);
+    this.#reopenLater();
+  }
+
+  #reopenLater(): void {
+    if (this.#closed) return;
+    this.#stopReopening = this.#clock.at(plus(this.#clock.monoMs(), REOPEN_MS), () => {
+      this.#reopening = this.#startThread().then(
+        () => {},
+        (error: unknown) => {
+          this.#down = whyOf(failureOf(error));
+          this.#reopenLater();
+        },
+      );
+    });
+  }
+
+  /** Rejects with a StoreError. */
+  #call<O extends Operation>(op: O, takes: Operations[O]['takes']): Promise<Operations[O]['gives']> {
+    if (this.#thread) return this.#thread.call(op, takes);
+    return Promise.reject(new StoreError({ code: NO_THREAD, message: this.#down }));
+  }
+
+  /** Rejects with a GatewayError. */
+  async #ask<O extends Operation>(
+    doing: string,
+    op: O,
+    takes: Operations[O]['takes'],
+  ): Promise<Operations[O]['gives']> {
+    try {
+      return await this.#call(op, takes);
+    } catch (error) {
+      throw outboxError(doing, this.#options.path, failureOf(error));
+    }
+  }
+
+  #tell(records: readonly StoredRecord[]): void {
+    for (const listen of this.#listeners) listen(records);
+  }
+}
