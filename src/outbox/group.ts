@@ -92,7 +92,7 @@ export class GroupCommit {
     }
     return new Promise((resolve, reject) => {
       const lane = rows.some((row) => row.lane === 'alarm') ? 'alarm' : 'telemetry';
-      const call = { lane, records, rows, bytes, resolve, reject };
+      const call: Call = { lane, records, rows, bytes, resolve, reject };
       this.#calls.push(call);
       this.#count(call, 1);
       this.#trim(lane);
