@@ -71,6 +71,8 @@ function callOf(command: Command, words: string[]): Call | string {
     const [least, most] = command.positionals;
     if (positionals.length < least) return t('something is missing', '缺少参数');
     if (positionals.length > most) return `${t('too much', '参数多余')}: ${positionals.slice(most).join(' ')}`;
+    const missing = command.required?.filter((key) => values[key] === undefined) ?? [];
+    if (missing.length > 0) return `${t('missing', '缺少')}: ${missing.map((key) => `--${key}`).join(', ')}`;
     return {
       values: values as Call['values'],
       positionals,

@@ -1,31 +1,37 @@
 /** The ports that drivers meet. Every real driver and every fake passes the suite of its port in test/contract. */
 
 import type { MonoMs, Stop } from './clock.ts';
-import type { LineChunk, ReadRequest } from './sense/observation.ts';
+import type { Exchange, LineChunk, ReadRequest } from './sense/observation.ts';
 
-/** What a read on a Modbus line came to. `late` and `noise` are bytes that were thrown away since the last read. */
+/** What a read on a Modbus line came to. */
 export type ReadOutcome =
-  | { readonly ok: true; readonly values: readonly number[]; readonly atMs: MonoMs }
+  | { readonly ok: true }
   | {
       readonly ok: false;
-      readonly why: 'timeout' | 'exception' | 'garbled' | 'line-down';
-      /** the exception code, where `why` is `exception` */
-      readonly exception?: number;
-      readonly atMs: MonoMs;
+      /** silence (or nothing that passes for a reply), an exception of the slave, or no line at all */
+      readonly why: 'timeout' | 'exception' | 'line-down';
+      /** one line for a person, with port, unit and registers in it */
       readonly detail: string;
     };
+
+/** Told synchronously, in the order in which things happen on the line. */
+export interface LineListener {
+  /** every byte sent and heard, for the capture */
+  chunk(chunk: LineChunk): void;
+  /** a read was answered; comes straight after the chunk with its last byte */
+  exchange(exchange: Exchange): void;
+}
 
 /** One line of Modbus slaves. One request at a time: a second `read` before the first has settled throws. Reads only. */
 export interface ModbusLine {
   readonly bus: string;
   /** Never rejects for what the line does: silence, noise and unplugging are outcomes. Reopens by itself, for ever. */
   read(request: ReadRequest): Promise<ReadOutcome>;
-  /** Device identification (43/14), basic objects by id, or null where the slave does not support it. */
-  identify(unit: number): Promise<Map<number, string> | null>;
-  /** Every byte sent and heard, for the capture. */
-  onChunk(listen: (chunk: LineChunk) => void): Stop;
+  listen(listener: LineListener): Stop;
   /** Whether the line can be used now, and if not, why. */
   readonly state: { readonly up: boolean; readonly why: string };
+  /** bytes that came late, and bytes that were noise, since the line was made */
+  readonly counts: { readonly late: number; readonly noise: number };
   close(): Promise<void>;
 }
 

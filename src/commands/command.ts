@@ -1,6 +1,7 @@
 /** What every command of the command line is made of. */
 
 import type { ParseArgsConfig } from 'node:util';
+import { t } from '../language.ts';
 
 export interface Command {
   readonly name: string;
@@ -11,6 +12,8 @@ export interface Command {
   readonly options: {
     readonly [name: string]: NonNullable<ParseArgsConfig['options']>[string] & { readonly help: string };
   };
+  /** options that it cannot do without */
+  readonly required?: readonly string[];
   /** how many bare words it takes */
   readonly positionals: readonly [least: number, most: number];
   /** exit code and its meaning, beside 0 (done) and 2 (the call's words are off) */
@@ -29,3 +32,7 @@ export interface Call {
   /** one line to standard error: progress and remarks */
   remark(line: string): void;
 }
+
+/** Every command that takes a site file takes it so. */
+export const siteOption = { type: 'string', help: t('the site file', '站点文件') } as const;
+export const jsonOption = { type: 'boolean', help: t('machine-readable output', '输出 JSON') } as const;

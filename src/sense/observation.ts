@@ -7,7 +7,7 @@ import type { SignalName } from '../lift/signals.ts';
 export const TABLES = ['coil', 'discrete', 'holding', 'input'] as const;
 export type Table = (typeof TABLES)[number];
 
-/** The only function codes that can be sent: 1, 2, 3, 4 (and 43/14, device identification). None of them writes. */
+/** The only function codes that can be sent. None of them writes. */
 export const FUNCTION_OF: { readonly [T in Table]: 1 | 2 | 3 | 4 } = { coil: 1, discrete: 2, holding: 3, input: 4 };
 export const TABLE_OF: { readonly [code: number]: Table | undefined } = {
   1: 'coil',

@@ -10,7 +10,6 @@
 import { type MonoMs, plus } from '../clock.ts';
 import { type Exchange, FUNCTION_OF, type LineChunk, type ReadRequest, TABLE_OF } from './observation.ts';
 
-const IDENTIFY = 0x2b;
 const EXCEPTION_BIT = 0x80;
 /** RTU frames are at most 256 bytes; an echo and some noise may stand before one. */
 const HEARD_LIMIT = 1024;
@@ -37,14 +36,9 @@ export function withCrc(body: readonly number[]): Uint8Array {
   return frame;
 }
 
-/** The 8 bytes that ask for a read. There is no way to make any other request but `identifyFrame`. */
+/** The 8 bytes that ask for a read. There is no way to make any other request. */
 export function readFrame({ unit, table, address, count }: ReadRequest): Uint8Array {
   return withCrc([unit, FUNCTION_OF[table], address >> 8, address & 0xff, count >> 8, count & 0xff]);
-}
-
-/** Read device identification (43/14), basic objects from the first on. */
-export function identifyFrame(unit: number): Uint8Array {
-  return withCrc([unit, IDENTIFY, 0x0e, 0x01, 0x00]);
 }
 
 /** A reply to a read as a slave sends it; used by simulated slaves and for capturing TCP lines. */
@@ -60,15 +54,12 @@ export function exceptionFrame(unit: number, functionCode: number, exception: nu
 
 export type Reply =
   | { readonly kind: 'values'; readonly exchange: Exchange }
-  | { readonly kind: 'exception'; readonly code: number; readonly atMs: MonoMs }
-  | { readonly kind: 'identity'; readonly objects: Map<number, string>; readonly atMs: MonoMs };
+  | { readonly kind: 'exception'; readonly code: number; readonly atMs: MonoMs };
 
 interface Asked {
   readonly frame: Uint8Array;
-  readonly unit: number;
   readonly functionCode: number;
-  /** null for device identification */
-  readonly request: ReadRequest | null;
+  readonly request: ReadRequest;
   readonly untilMs: MonoMs;
 }
 
@@ -131,19 +122,17 @@ export class RtuReader {
     this.#asked = null;
     this.#length = 0;
     const [unit = 0, functionCode = 0] = frame;
-    if (frame.length < 7 || crc16(frame) !== 0) return;
     const table = TABLE_OF[functionCode];
-    if (!table && functionCode !== IDENTIFY) return;
+    if (!table || frame.length !== 8 || crc16(frame) !== 0) return;
     const word = (at: number) => ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
-    const request = table && frame.length === 8 ? { unit, table, address: word(2), count: word(4) } : null;
-    const untilMs = plus(atMs, this.#settings.responseTimeoutMs);
-    this.#asked = { frame, unit, functionCode, request, untilMs };
+    const request = { unit, table, address: word(2), count: word(4) };
+    this.#asked = { frame, functionCode, request, untilMs: plus(atMs, this.#settings.responseTimeoutMs) };
   }
 
   #find(asked: Asked, atMs: MonoMs): Reply | null {
     const heard = this.#heard.subarray(0, this.#length);
     for (let from = echoLength(heard, asked.frame); from + 5 <= heard.length; from++) {
-      if (heard[from] !== asked.unit) continue;
+      if (heard[from] !== asked.request.unit) continue;
       const reply = this.#replyAt(asked, heard.subarray(from), atMs);
       if (!reply) continue;
       this.counts.noise += heard.length - from - reply.length;
@@ -160,10 +149,7 @@ export class RtuReader {
       if (crc16(bytes, 0, 5) !== 0) return null;
       return { reply: { kind: 'exception', code: bytes[2] ?? 0, atMs }, length: 5 };
     }
-    if (functionCode !== asked.functionCode) return null;
-    if (asked.request) return this.#valuesAt(asked.request, bytes, atMs);
-    const identity = identityAt(bytes);
-    return identity && { reply: { kind: 'identity', objects: identity.objects, atMs }, length: identity.length };
+    return functionCode === asked.functionCode ? this.#valuesAt(asked.request, bytes, atMs) : null;
   }
 
   #valuesAt(request: ReadRequest, bytes: Uint8Array, atMs: MonoMs): { reply: Reply; length: number } | null {
@@ -200,21 +186,4 @@ function packBits(values: readonly number[]): number[] {
 function echoLength(heard: Uint8Array, request: Uint8Array): number {
   if (heard.length < request.length) return 0;
   return request.every((byte, at) => heard[at] === byte) ? request.length : 0;
-}
-
-/** unit 2B 0E code conformity more next count (id length bytes)* crc */
-function identityAt(bytes: Uint8Array): { objects: Map<number, string>; length: number } | null {
-  const count = bytes[7];
-  if (count === undefined || bytes[2] !== 0x0e) return null;
-  const objects = new Map<number, string>();
-  let at = 8;
-  for (let left = count; left > 0; left--) {
-    const id = bytes[at];
-    const size = bytes[at + 1];
-    if (id === undefined || size === undefined || at + 2 + size > bytes.length) return null;
-    objects.set(id, Buffer.from(bytes.subarray(at + 2, at + 2 + size)).toString('latin1'));
-    at += 2 + size;
-  }
-  if (bytes.length < at + 2 || crc16(bytes, 0, at + 2) !== 0) return null;
-  return { objects, length: at + 2 };
 }

@@ -1,0 +1,132 @@
+/** What the serial and the TCP line share: one request at a time, the pairing of its reply, and who listens. */
+
+import { type Clock, type MonoMs, plus, type Stop } from '../../src/clock.ts';
+import { t } from '../../src/language.ts';
+import type { LineListener, ModbusLine, ReadOutcome } from '../../src/ports.ts';
+import type { LineChunk, ReadRequest } from '../../src/sense/observation.ts';
+import { RtuReader, type RtuSettings, readFrame } from '../../src/sense/rtu.ts';
+
+export interface LineOptions extends RtuSettings {
+  readonly clock: Clock;
+  /** the port or address, for messages */
+  readonly where: string;
+  /** least pause after an answer from this unit, ms */
+  readonly gapMsOf: (unit: number) => number;
+}
+
+/** Waits between two attempts to open, ms; the last one for ever. Reading must resume within 2 s of a return. */
+export const REOPEN_AFTER_MS = [100, 250, 500, 1000] as const;
+
+export abstract class PairedLine implements ModbusLine {
+  readonly bus: string;
+  protected readonly options: LineOptions;
+  protected closed = false;
+  #state = { up: false, why: t('not opened yet', '尚未打开') };
+  readonly #reader: RtuReader;
+  readonly #listeners = new Set<LineListener>();
+  #open: { finish: (outcome: ReadOutcome) => void; request: ReadRequest } | null = null;
+
+  constructor(options: LineOptions) {
+    this.bus = options.bus;
+    this.options = options;
+    this.#reader = new RtuReader(options);
+  }
+
+  get state(): ModbusLine['state'] {
+    return this.#state;
+  }
+
+  get counts(): ModbusLine['counts'] {
+    return this.#reader.counts;
+  }
+
+  listen(listener: LineListener): Stop {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async read(request: ReadRequest): Promise<ReadOutcome> {
+    if (this.#open) throw new Error(`a read is already open on ${this.bus}`);
+    if (!this.#state.up) return { ok: false, why: 'line-down', detail: `${this.options.where}: ${this.#state.why}` };
+    const outcome = new Promise<ReadOutcome>((resolve) => {
+      this.#open = { request, finish: resolve };
+    });
+    await this.ready(request.unit);
+    if (this.#open) this.#send(request);
+    return outcome;
+  }
+
+  abstract close(): Promise<void>;
+
+  /** Resolves when the line may carry a request to this unit: pauses kept, silence heard. */
+  protected abstract ready(unit: number): Promise<void>;
+  protected abstract transmit(frame: Uint8Array, request: ReadRequest): void;
+
+  protected up(): void {
+    this.#state = { up: true, why: '' };
+  }
+
+  /** The line is gone; an open read ends with it. */
+  protected down(why: string): void {
+    this.#state = { up: false, why };
+    this.#reader.giveUp();
+    this.#finish({ ok: false, why: 'line-down', detail: `${this.options.where}: ${why}` });
+  }
+
+  /** Bytes came in. */
+  protected heard(bytes: Uint8Array): void {
+    const chunk: LineChunk = { bus: this.bus, dir: 'rx', bytes, atMs: this.options.clock.monoMs() };
+    this.#tell(chunk);
+    const reply = this.#reader.chunk(chunk);
+    if (!reply) return;
+    if (reply.kind === 'values') {
+      for (const listener of this.#listeners) listener.exchange(reply.exchange);
+      this.#finish({ ok: true });
+    } else {
+      this.#fail('exception', t(`exception ${reply.code}`, `异常码 ${reply.code}`));
+    }
+  }
+
+  #send(request: ReadRequest): void {
+    const { clock, responseTimeoutMs } = this.options;
+    const frame = readFrame(request);
+    const chunk: LineChunk = { bus: this.bus, dir: 'tx', bytes: frame, atMs: clock.monoMs() };
+    this.#tell(chunk);
+    this.#reader.chunk(chunk);
+    this.#expire(plus(chunk.atMs, responseTimeoutMs));
+    this.transmit(frame, request);
+  }
+
+  #expire(dueMs: MonoMs): void {
+    const { clock, responseTimeoutMs } = this.options;
+    const stop = clock.at(dueMs, () => {
+      this.#reader.giveUp();
+      this.#fail('timeout', t(`no reply within ${responseTimeoutMs} ms`, `${responseTimeoutMs} ms 内无应答`));
+    });
+    const open = this.#open;
+    if (!open) return;
+    const { finish } = open;
+    open.finish = (outcome) => {
+      stop();
+      finish(outcome);
+    };
+  }
+
+  #fail(why: 'timeout' | 'exception', what: string): void {
+    const request = this.#open?.request;
+    if (!request) return;
+    const { unit, table, address, count } = request;
+    const detail = `${this.options.where} ${t('unit', '站号')} ${unit} ${table} ${address}+${count}: ${what}`;
+    this.#finish({ ok: false, why, detail });
+  }
+
+  #finish(outcome: ReadOutcome): void {
+    const open = this.#open;
+    this.#open = null;
+    open?.finish(outcome);
+  }
+
+  #tell(chunk: LineChunk): void {
+    for (const listener of this.#listeners) listener.chunk(chunk);
+  }
+}

@@ -1,0 +1,84 @@
+/** The registers of a controller as its profile describes them: a simulated controller is generated from the profile. */
+
+import type { Profile, ProfileField } from '../../src/config/profile.ts';
+import { SIGNALS, type SignalName, type SignalValues } from '../../src/lift/signals.ts';
+import { type ReadRequest, TABLES, type Table } from '../../src/sense/observation.ts';
+
+/** Words (or bits) by table and 0-based wire address. What no field names is absent, as on a real device. */
+export class Registers {
+  readonly #profile: Profile;
+  readonly #words: { readonly [T in Table]: Map<number, number> };
+
+  constructor(profile: Profile) {
+    this.#profile = profile;
+    this.#words = Object.fromEntries(TABLES.map((table) => [table, new Map()])) as unknown as {
+      [T in Table]: Map<number, number>;
+    };
+    for (const field of profile.fields) {
+      const address = field.address - profile.addressBase;
+      for (let at = 0; at < wordsOf(field); at++) this.#words[field.table].set(address + at, 0);
+    }
+    // Holes between fields of one table answer 0, so that a read may go across them.
+    for (const words of Object.values(this.#words)) {
+      const addresses = [...words.keys()].sort((a, b) => a - b);
+      addresses.forEach((address, at) => {
+        const gap = (addresses[at + 1] ?? address) - address;
+        if (gap <= profile.quirks.mergeGap + 1) for (let hole = 1; hole < gap; hole++) words.set(address + hole, 0);
+      });
+    }
+  }
+
+  set(values: SignalValues): void {
+    for (const field of this.#profile.fields) this.#write(field, rawOf(field, values[field.signal]));
+  }
+
+  /** The words of a read, or null where the device has none there (exception 2). */
+  read({ table, address, count }: Omit<ReadRequest, 'unit'>): number[] | null {
+    const words: number[] = [];
+    for (let at = address; at < address + count; at++) {
+      const word = this.#words[table].get(at);
+      if (word === undefined) return null;
+      words.push(word);
+    }
+    return words;
+  }
+
+  /** All words of a table, for a slave that keeps its own store. */
+  image(table: Table): ReadonlyMap<number, number> {
+    return this.#words[table];
+  }
+
+  #write(field: ProfileField, raw: number): void {
+    const words = this.#words[field.table];
+    const address = field.address - this.#profile.addressBase;
+    if (field.bit !== undefined || field.bits) {
+      const [low, high] = field.bits ?? [field.bit ?? 0, field.bit ?? 0];
+      const mask = (2 ** (high - low + 1) - 1) << low;
+      words.set(address, ((words.get(address) ?? 0) & ~mask) | ((raw << low) & mask));
+    } else if (wordsOf(field) === 2) {
+      const pair = [(raw >>> 16) & 0xffff, raw & 0xffff];
+      if (this.#profile.wordOrder === 'low-first') pair.reverse();
+      words.set(address, pair[0] ?? 0);
+      words.set(address + 1, pair[1] ?? 0);
+    } else {
+      words.set(address, raw & 0xffff);
+    }
+  }
+}
+
+function wordsOf({ type }: ProfileField): 1 | 2 {
+  return type === 'uint32' || type === 'int32' || type === 'float32' ? 2 : 1;
+}
+
+function rawOf(field: ProfileField, value: SignalValues[SignalName]): number {
+  if (field.values) {
+    const found = Object.entries(field.values).find(([, named]) => named === value);
+    return found ? Number(found[0]) : 0;
+  }
+  if (SIGNALS[field.signal].kind === 'flag') return Number(Boolean(value) !== field.invert);
+  const raw = (Number(value) - field.offset) / field.scale;
+  if (field.type !== 'float32') return Math.round(raw);
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, raw);
+  return view.getUint32(0);
+}

@@ -1,0 +1,70 @@
+/** From a loaded site to what sense and scan are built of. */
+
+import type { Slave } from '../scan.ts';
+import { fieldsOf, planReads } from '../sense/decode.ts';
+import type { Wiring } from '../sense/lift.ts';
+import { liftFacts } from './facts.ts';
+import type { LoadedSite } from './load.ts';
+import type { Profile } from './profile.ts';
+import type { SiteBus } from './schema.ts';
+
+/** Of every lift: its facts, its controller's fields, its inputs. */
+export function wiringsOf({ site, profiles }: LoadedSite): Wiring[] {
+  return site.lifts.map((lift) => {
+    const { controller } = lift;
+    const profile = controller && profiles.get(controller.profile);
+    const timeoutMs = site.buses.find(({ id }) => id === controller?.bus)?.responseTimeoutMs ?? 0;
+    return {
+      facts: liftFacts(lift),
+      inputs: Object.fromEntries(
+        Object.entries(lift.inputs).map(([signal, line]) => [signal, { settleMs: line?.settleMs }]),
+      ),
+      controller:
+        controller && profile
+          ? {
+              bus: controller.bus,
+              unit: controller.unit,
+              fields: fieldsOf(profile),
+              // Two turns missed and a time-out: one lost reply is not silence, the second is seen within its scan.
+              staleAfterMs: {
+                fast: controller.staleAfterMs ?? 2 * controller.scanIntervalMs + timeoutMs,
+                slow: 2 * controller.slowIntervalMs + timeoutMs,
+              },
+            }
+          : null,
+    };
+  });
+}
+
+/** The slaves of a line, each with the reads of its profile. */
+export function slavesOf({ site, profiles }: LoadedSite, bus: SiteBus): Slave[] {
+  return site.lifts.flatMap((lift) => {
+    const { controller } = lift;
+    const profile = controller && profiles.get(controller.profile);
+    if (!profile || controller.bus !== bus.id) return [];
+    return {
+      lift: lift.id,
+      unit: controller.unit,
+      reads: planReads(fieldsOf(profile), profile.quirks),
+      intervalMs: { fast: controller.scanIntervalMs, slow: controller.slowIntervalMs },
+    };
+  });
+}
+
+export interface LineQuirks {
+  byteCountBitsOf(unit: number): 8 | 16;
+  gapMsOf(unit: number): number;
+}
+
+/** The quirks of the slaves on a line, by unit. */
+export function quirksOf({ site, profiles }: LoadedSite, bus: string): LineQuirks {
+  const quirks = new Map<number, Profile['quirks']>();
+  for (const { controller } of site.lifts) {
+    const profile = controller?.bus === bus ? profiles.get(controller.profile) : undefined;
+    if (controller && profile) quirks.set(controller.unit, profile.quirks);
+  }
+  return {
+    byteCountBitsOf: (unit) => quirks.get(unit)?.byteCount ?? 8,
+    gapMsOf: (unit) => quirks.get(unit)?.gapMs ?? 0,
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * The gateway, part by part: sense -> lift state -> detect -> event -> outbox -> uplink.
+ *
+ * Two loops share only the outbox. Left of it everything is fast and local: lines and inputs are read, judged, stored.
+ * Right of it everything is slow and meets the network. Nothing on the left waits for anything on the right.
+ */
+
+import { join } from 'node:path';
+import { type Clock, sleep } from './clock.ts';
+import type { LoadedSite } from './config/load.ts';
+import { wiringsOf } from './config/wiring.ts';
+import { loadCatalogue, mutesOf } from './detect/catalogue.ts';
+import type { Board, DemoControls } from './interface/board.ts';
+import { boardOf, Recent } from './interface/board-of.ts';
+import { startPage } from './interface/http.ts';
+import { startOpcua } from './interface/opcua/host.ts';
+import { t } from './language.ts';
+import type { LiftEvent } from './lift/events.ts';
+import { openOutbox } from './outbox/outbox.ts';
+import type { InputLines, ServiceManager } from './ports.ts';
+import { Room } from './room.ts';
+import { Scribe } from './scribe.ts';
+import { startSensing } from './sensing.ts';
+import { FlightRecorder } from './trace/recorder.ts';
+import { startUplink } from './uplink/engine.ts';
+import { WallTrust } from './wall.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface GatewayParts {
+  readonly loaded: LoadedSite;
+  readonly stateDir: string;
+  readonly clock: Clock;
+  readonly inputs: InputLines;
+  readonly service: ServiceManager;
+  /** one line for the journal */
+  remark(line: string): void;
+  /** only the demo has controls, and may take another port for its page */
+  readonly demo?: DemoControls;
+}
+
+export interface Gateway {
+  readonly pageUrl: string | null;
+  board(): Board;
+  stop(): Promise<void>;
+}
+
+const BOARD_EVERY_MS = 200;
+
+export async function startGateway(parts: GatewayParts): Promise<Gateway> {
+  const { loaded, stateDir, clock, inputs, service, remark, demo } = parts;
+  const { site } = loaded;
+  const startedMs = clock.monoMs();
+  const catalogue = loadCatalogue();
+  const trust = new WallTrust(clock);
+
+  // The outbox: all that the two halves share. It knows which faults were open when the box last stopped.
+  const outbox = await openOutbox({
+    path: join(stateDir, 'outbox.db'),
+    maxBytes: site.outbox.maxMiB * 2 ** 20,
+    onTrouble: remark,
+  });
+
+  // Left: observations are captured, then judged; what judgement says is written down and stored.
+  const scribe = new Scribe(site, catalogue, clock, () => trust.now());
+  const room = new Room(wiringsOf(loaded), mutesOf(catalogue), startedMs, (event) => store(event));
+  const recorder = new FlightRecorder({
+    dir: join(stateDir, 'captures'),
+    ...site.recorder,
+    maxBytes: site.recorder.maxMiB * 2 ** 20,
+    head: () => ({
+      wallAtZeroMs: (clock.wallMs() - clock.monoMs()) as ReturnType<Clock['wallMs']>,
+      clockTrust: trust.now(),
+      box: site.box.id,
+      comment: t('flight recorder of a running box', '运行中的录波'),
+      buses: site.buses.map(({ id }) => id),
+    }),
+    checkpoint: () => room.snapshot(),
+    onTrouble: remark,
+  });
+  const store = (event: LiftEvent) => {
+    const begins = event.type === 'fault' && event.phase === 'begin';
+    const capture = begins ? recorder.freeze(event.id.replace(/[^a-zA-Z0-9-]+/g, '_'), clock.monoMs()) : null;
+    outbox.append([scribe.record(event, capture)]).catch((error: Error) => remark(error.message));
+  };
+  for (const { id, lift, fault, subject, beganMs } of outbox.openFaults) {
+    room.resume(lift, subject ? `${fault}:${subject}` : fault, { id, beganMs });
+  }
+  const sensing = startSensing({ loaded, clock, inputs, room, sink: recorder, remark });
+
+  // Right: the drain to the broker, the page, OPC UA. Each may fail or hang without the left half noticing.
+  const uplink = site.uplink ? startUplink({ uplink: site.uplink, boxId: site.box.id, outbox, clock, remark }) : null;
+  const recent = new Recent(catalogue);
+  outbox.onAppended((records) => {
+    for (const record of records) recent.add(record);
+  });
+  const { loops } = sensing;
+  const watchdog = new Watchdog({ service, outbox, loops, clock });
+  const off: Board['uplink'] = { state: 'off', why: t('no uplink in the site file', '站点文件未配置上传'), sent: 0 };
+  const board = () =>
+    boardOf({
+      ...{ site, catalogue, clock, room, loops, startedMs, recent: recent.rows },
+      stats: watchdog.stats,
+      uplink: uplink?.state ?? off,
+      demo: demo !== undefined,
+    });
+  const page = site.page
+    ? await startPage({ ...site.page, board, clock, ...(demo ? { controls: demo, nextFreePort: true } : {}) })
+    : null;
+  const opcua = site.opcua ? await startOpcua({ ...site.opcua, stateDir, clock, remark }) : null;
+  const stopping = new AbortController();
+  const shown = show(clock, stopping.signal, () => {
+    page?.push();
+    opcua?.push(board());
+  });
+  service.ready(t(`watching ${site.lifts.length} lifts`, `正在监测 ${site.lifts.length} 台电梯`));
+
+  return {
+    pageUrl: page?.url ?? null,
+    board,
+    async stop() {
+      service.stopping();
+      stopping.abort();
+      watchdog.stop();
+      await sensing.stop();
+      await Promise.all([shown, uplink?.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
+      await outbox.close();
+    },
+  };
+}
+
+async function show(clock: Clock, signal: AbortSignal, push: () => void): Promise<void> {
+  while (!signal.aborted) {
+    push();
+    await sleep(clock, BOARD_EVERY_MS, signal);
+  }
+}

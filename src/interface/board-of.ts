@@ -1,0 +1,127 @@
+/** The board as it is now, put together from the parts of the running box. */
+
+import type { Clock } from '../clock.ts';
+import type { Site, SiteLift } from '../config/schema.ts';
+import type { Catalogue } from '../detect/catalogue.ts';
+import type { FaultName } from '../lift/events.ts';
+import type { OutboxStats, StoredRecord } from '../outbox/port.ts';
+import { packageVersion } from '../package.ts';
+import type { Room } from '../room.ts';
+import type { ScanLoop } from '../scan.ts';
+import type { Board, LiftBoard } from './board.ts';
+
+export interface BoardParts {
+  readonly site: Site;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly room: Room;
+  readonly loops: readonly ScanLoop[];
+  readonly stats: OutboxStats | null;
+  readonly uplink: Board['uplink'];
+  readonly recent: Board['recent'];
+  readonly startedMs: number;
+  readonly demo: boolean;
+}
+
+export function boardOf(parts: BoardParts): Board {
+  const { site, clock, loops, stats, uplink, recent } = parts;
+  return {
+    box: { id: site.box.id, version: packageVersion, upMs: clock.monoMs() - parts.startedMs, demo: parts.demo },
+    lifts: site.lifts.map((lift) => liftBoard(lift, parts)),
+    buses: loops.map((loop) => ({
+      id: loop.line.bus,
+      ...loop.line.state,
+      slaves: loop.slaves.map((slave) => ({
+        unit: slave.unit,
+        lift: slave.lift,
+        ...(loop.counts.get(slave) ?? { ok: 0, failed: 0, lastError: null }),
+      })),
+    })),
+    outbox: {
+      waitingAlarms: stats?.waiting.alarm ?? 0,
+      waitingTelemetry: stats?.waiting.telemetry ?? 0,
+      fileBytes: stats?.fileBytes ?? 0,
+      maxBytes: site.outbox.maxMiB * 2 ** 20,
+      evicted: stats?.evicted ?? 0,
+      poisoned: stats?.poisoned ?? 0,
+      trouble: stats?.trouble ?? null,
+    },
+    uplink,
+    recent,
+  };
+}
+
+function liftBoard(lift: SiteLift, { room, clock, catalogue }: BoardParts): LiftBoard {
+  const watched = room.lift(lift.id);
+  const lowestMm = lift.landings[0]?.heightMm ?? 0;
+  const landings = lift.landings.map(({ marking, heightMm }) => ({ marking, heightMm: heightMm - lowestMm }));
+  const state = watched?.state;
+  const landing = state?.landing.value ?? null;
+  const wallAtZeroMs = clock.wallMs() - clock.monoMs();
+  return {
+    id: lift.id,
+    registrationNumber: lift.registrationNumber,
+    rescueLabelNumber: lift.rescueLabelNumber,
+    address: lift.address,
+    landings,
+    link: state?.link ?? 'none',
+    mode: state?.mode.value ?? null,
+    moving: state?.moving.value ?? null,
+    direction: state?.direction.value ?? null,
+    speedMmPerS: state?.speedMmPerS.value ?? null,
+    positionMm: state?.positionMm.value ?? (landing === null ? null : (landings[landing]?.heightMm ?? null)),
+    landing,
+    doorZone: state?.doorZone.value ?? null,
+    doorClosed: state?.doorClosed.value ?? null,
+    doorOpen: state?.doorOpen.value ?? null,
+    passenger: state?.passenger.value ?? null,
+    safetyChainClosed: state?.safetyChainClosed.value ?? null,
+    faults: Object.entries(watched?.open ?? {}).map(([key, { beganMs }]) => {
+      const [fault = '', subject] = key.split(':') as [FaultName, string?];
+      const row = catalogue[fault as FaultName];
+      return {
+        fault: fault as FaultName,
+        ...(subject === undefined ? {} : { subject }),
+        sinceWallMs: Math.round(wallAtZeroMs + beganMs),
+        title: row.title,
+      };
+    }),
+  };
+}
+
+const RECENT = 40;
+
+/** The last events that were stored, newest last, in words. */
+export class Recent {
+  readonly rows: Board['recent'][number][] = [];
+  readonly #catalogue: Catalogue;
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue;
+  }
+
+  add({ body, lift }: StoredRecord): void {
+    const text = this.#text(body);
+    if (!text) return;
+    this.rows.push({ type: String(body.type), lift: lift ?? '', text, wallMs: Number(body.wallMs) });
+    if (this.rows.length > RECENT) this.rows.shift();
+  }
+
+  #text(body: StoredRecord['body']): { en: string; zh: string } | null {
+    switch (body.type) {
+      case 'fault': {
+        const { title } = this.#catalogue[body.fault as FaultName];
+        const [en, zh] = body.phase === 'begin' ? ['begins', '开始'] : ['ends', '结束'];
+        return { en: `${title.en} ${en}`, zh: `${title.zh} ${zh}` };
+      }
+      case 'mode':
+        return { en: `mode: ${body.mode}`, zh: `模式：${body.mode}` };
+      case 'trip': {
+        const [from, to] = [body.from ?? '?', body.to ?? '?'];
+        return { en: `trip ${from} → ${to}`, zh: `运行 ${from} → ${to}` };
+      }
+      default:
+        return null;
+    }
+  }
+}

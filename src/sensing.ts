@@ -1,0 +1,66 @@
+/** Lines and inputs of a site, read for as long as the box runs, into one intake. */
+
+import { openLine } from '../drivers/modbus/open.ts';
+import type { Clock, Stop } from './clock.ts';
+import type { LoadedSite } from './config/load.ts';
+import { quirksOf, slavesOf } from './config/wiring.ts';
+import { type CaptureSink, Intake } from './intake.ts';
+import { t } from './language.ts';
+import { INPUT_SIGNALS } from './lift/signals.ts';
+import type { InputLines } from './ports.ts';
+import type { Room } from './room.ts';
+import { ScanLoop } from './scan.ts';
+
+export interface Sensing {
+  readonly loops: readonly ScanLoop[];
+  stop(): Promise<void>;
+}
+
+export function startSensing(options: {
+  loaded: LoadedSite;
+  clock: Clock;
+  inputs: InputLines;
+  room: Room;
+  sink: CaptureSink;
+  remark(line: string): void;
+}): Sensing {
+  const { loaded, clock, inputs, room, sink, remark } = options;
+  const intake = new Intake(room, sink, clock);
+
+  const loops = loaded.site.buses.map((bus) => {
+    const line = openLine(bus, { clock, ...quirksOf(loaded, bus.id) });
+    line.listen(intake.line);
+    return new ScanLoop({
+      line,
+      slaves: slavesOf(loaded, bus),
+      clock,
+      lateReplyWindowMs: bus.lateReplyWindowMs,
+      onTrouble: ({ lift }, detail) => remark(`${lift}: ${detail ?? t('the controller answers', '控制器已应答')}`),
+    });
+  });
+
+  const watched: Stop[] = [];
+  for (const lift of loaded.site.lifts) {
+    for (const signal of INPUT_SIGNALS) {
+      const line = lift.inputs[signal];
+      if (!line) continue;
+      const onLevel = ({ on, atMs }: { on: boolean; atMs: ReturnType<Clock['monoMs']> }) =>
+        intake.edge({ kind: 'edge', lift: lift.id, signal, on, atMs });
+      watched.push(inputs.watch(line, onLevel, (why) => remark(`${lift.id} ${signal}: ${why}`)));
+    }
+  }
+  for (const loop of loops) loop.start();
+
+  return {
+    loops,
+    async stop() {
+      for (const stop of watched) stop();
+      await inputs.close();
+      for (const loop of loops) {
+        await loop.stop();
+        await loop.line.close();
+      }
+      intake.close();
+    },
+  };
+}
