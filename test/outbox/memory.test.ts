@@ -1,0 +1,7 @@
+import { outboxContract } from '../contract/outbox.ts';
+import { MemoryOutbox } from './memory.ts';
+
+outboxContract('in memory', async () => {
+  const outbox = new MemoryOutbox({ maxBytes: 1024 * 1024 });
+  return { outbox, reopen: async () => outbox.reopen(), clean: async () => {} };
+});
