@@ -60,9 +60,10 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   const certs = options.tls ? await makeCertificates(directory) : undefined;
   await writeFile(join(directory, 'mosquitto.conf'), configOf(directory, port, options));
   let child = await start(directory, port);
-  const end = async (signal: NodeJS.Signals) => {
-    await ended(child, signal);
-  };
+  const end = (signal: NodeJS.Signals) => ended(child, signal);
+  // A test that dies leaves no broker behind.
+  const onExit = () => child.kill('SIGKILL');
+  process.once('exit', onExit);
   return {
     url: `${options.tls ? 'mqtts' : 'mqtt'}://127.0.0.1:${port}`,
     port,
@@ -74,6 +75,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     },
     async stop() {
       await end('SIGTERM');
+      process.removeListener('exit', onExit);
       await rm(directory, { recursive: true, force: true });
     },
     log: () => readFile(join(directory, 'log'), 'utf8'),

@@ -36,15 +36,18 @@ export function isEmpty({ acked, leaving, poisoning }: Ledger): boolean {
   return acked.length + leaving.length + poisoning.length === 0;
 }
 
+/** A full batch is due at once; after a failure only the time of the next attempt counts. */
 export function noteAcked(ledger: Ledger, id: number, atMs: MonoMs): Ledger {
-  return { ...ledger, acked: [...ledger.acked, id], dueMs: ledger.dueMs ?? plus(atMs, FORGET_AFTER_MS) };
+  const acked = [...ledger.acked, id];
+  const dueMs = acked.length === FORGET_BATCH ? atMs : (ledger.dueMs ?? plus(atMs, FORGET_AFTER_MS));
+  return { ...ledger, acked, dueMs };
 }
 
-/** The next batch to hand to the outbox, when it is time or `now` asks for it at once. */
+/** The next batch to hand to the outbox, when it is due or `now` asks for it at once. */
 export function nextBatch(ledger: Ledger, atMs: MonoMs, now: boolean): { ledger: Ledger; ids: readonly number[] } {
   const { acked, dueMs, leaving } = ledger;
-  const due = dueMs !== null && (now || dueMs <= atMs || (acked.length >= FORGET_BATCH && leaving.length === 0));
-  if (!due || leaving.length > 0 || acked.length === 0) return { ledger, ids: [] };
+  const due = dueMs !== null && (now || dueMs <= atMs);
+  if (!due || leaving.length > 0) return { ledger, ids: [] };
   return { ledger: { ...ledger, acked: [], dueMs: null, leaving: acked }, ids: acked };
 }
 

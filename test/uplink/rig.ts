@@ -1,0 +1,54 @@
+/** An uplink in virtual time with a fake broker and an outbox in memory. */
+
+import { VirtualClock } from '../../src/clock.ts';
+import type { SiteUplink } from '../../src/config/schema.ts';
+import type { NewRecord } from '../../src/outbox/port.ts';
+import { startUplink, type Uplink } from '../../src/uplink/engine.ts';
+
+import { FakeBroker } from './fake-broker.ts';
+import { WatchedOutbox } from './watched-outbox.ts';
+
+export const uplinkSettings: SiteUplink = {
+  url: 'mqtt://broker.test',
+  protocol: '5',
+  topicPrefix: 'hoistway/v1',
+  window: 4,
+  keepaliveS: 30,
+  retryMaxMs: 60_000,
+};
+
+export function trip(landing = 1): NewRecord {
+  return { lane: 'telemetry', lift: 'a', body: { type: 'trip', lift: 'a', to: landing } };
+}
+
+export function fault(name = 'door-held-open', phase = 'begin'): NewRecord {
+  return { lane: 'alarm', lift: 'a', body: { type: 'fault', phase, lift: 'a', fault: name } };
+}
+
+/** `random` 0.5: half of each back-off, so the first attempt comes after 500 ms. */
+export function rig({ settings = {}, random = 0.5 }: { settings?: Partial<SiteUplink>; random?: number } = {}) {
+  const clock = new VirtualClock();
+  const broker = new FakeBroker();
+  const outbox = new WatchedOutbox();
+  const remarks: string[] = [];
+  const start = () =>
+    startUplink({
+      uplink: { ...uplinkSettings, ...settings },
+      boxId: 'box-1',
+      outbox,
+      clock,
+      random: () => random,
+      client: broker,
+      remark: (line) => remarks.push(line),
+    });
+  /** `stop` may wait for the broker, in virtual time. */
+  const stop = async (uplink: Uplink) => {
+    const stopped = uplink.stop();
+    await clock.advance(10_000);
+    await stopped;
+  };
+  return { clock, broker, outbox, remarks, start, stop };
+}
+
+export const seqs = (deliveries: readonly { readonly message: { readonly seq: number } }[]) =>
+  deliveries.map(({ message }) => message.seq);

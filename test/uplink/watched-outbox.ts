@@ -1,0 +1,30 @@
+/** The outbox in memory, with what it was asked written down. */
+
+import type { Lane } from '../../src/lift/events.ts';
+import type { StoredRecord } from '../../src/outbox/port.ts';
+import { MemoryOutbox } from '../outbox/memory.ts';
+
+export class WatchedOutbox extends MemoryOutbox {
+  readonly forgotten: number[] = [];
+  /** sizes of the batches forgotten */
+  readonly batches: number[] = [];
+  reads = 0;
+  unreadable = false;
+
+  override async read(lane: Lane, afterId: number, limit: number): Promise<readonly StoredRecord[]> {
+    this.reads++;
+    if (this.unreadable) throw new Error('the disk does not answer');
+    return super.read(lane, afterId, limit);
+  }
+
+  override async forget(ids: readonly number[]): Promise<void> {
+    await super.forget(ids);
+    this.batches.push(ids.length);
+    this.forgotten.push(...ids);
+  }
+
+  async waiting(): Promise<number> {
+    const { waiting } = await this.stats();
+    return waiting.alarm + waiting.telemetry;
+  }
+}
