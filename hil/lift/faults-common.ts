@@ -1,0 +1,67 @@
+/** What the injections share: waiting for their moment, places to stop, moments of crossing. */
+
+import { type MonoMs, plus } from '../../src/clock.ts';
+import type { Car } from './car.ts';
+import type { Injection, Stage } from './faults.ts';
+import { correctionSpeed } from './serve.ts';
+import type { Part, Point } from './task.ts';
+import { planStop } from './travel.ts';
+
+/** How long an injection waits for somebody to come by themselves. */
+const PATIENCE_MS = 60_000;
+const MOST_TRIES = 20;
+
+export type StageOf<K extends Injection['kind']> = Stage<Extract<Injection, { kind: K }>>;
+
+/**
+ * Waits for `point` with `when`. When the lift is quiet, or nobody comes, `bring` brings somebody about. False when the
+ * moment never came (a shaft without room for it).
+ */
+export function* moment(car: Car, point: Point, when: () => boolean, bring: () => void): Part<boolean> {
+  let ms = car.quiet ? 0 : PATIENCE_MS;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    if ((yield { points: [point], when, ms }) !== 'time') return true;
+    bring();
+    ms = PATIENCE_MS;
+  }
+  return false;
+}
+
+/** The injection begins now, with the car in its hands. */
+export function seize({ car, episode, code }: Stage): void {
+  episode.beganMs = car.nowMs;
+  car.takeOver();
+  car.wiring.truth.faultCode = code;
+}
+
+/** A time from now at which an emergency stop ends outside every door zone, or null where none was found. */
+export function offZoneStopMs({ car, random }: Stage): number | null {
+  const { travel } = car.motion;
+  if (!travel) return null;
+  for (let tries = 0; tries < 24; tries++) {
+    const afterMs = random.between(0, travel.lengthMs);
+    const { toMm } = planStop(travel.positionMm(afterMs), travel.speedMmPerS(afterMs));
+    if (!car.shaft.inDoorZone(toMm, 30)) return afterMs;
+  }
+  return null;
+}
+
+/** When the present motion first passes this height, or null where it does not. */
+export function passesMs(car: Car, heightMm: number): MonoMs | null {
+  const afterMs = car.motion.travel?.crossingMs(heightMm) ?? null;
+  return afterMs === null ? null : plus(car.nowMs, afterMs);
+}
+
+/** Runs to the base landing with nobody stopping it, and hands the car back there. */
+export function* toBase(car: Car): Part<void> {
+  const { baseLanding } = car.facts;
+  car.takeOver();
+  yield { ms: 3000 };
+  if (car.landing !== baseLanding) {
+    const toMm = car.shaft.heightMm(baseLanding);
+    car.target = baseLanding;
+    car.drive(toMm, Math.max(correctionSpeed(car, toMm), car.facts.ratedSpeedMmPerS / 2));
+    yield { points: ['standstill'] };
+  }
+  car.calls.add(baseLanding);
+}

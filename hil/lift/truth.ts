@@ -1,0 +1,120 @@
+/**
+ * The oracle: which faults an injection must lead to, and when. It knows what was done to the lift and the limits of the
+ * lift, and nothing of how Hoistway judges.
+ */
+
+import { type MonoMs, plus } from '../../src/clock.ts';
+import type { FaultName } from '../../src/lift/events.ts';
+import type { LiftFacts, Limits } from '../../src/lift/state.ts';
+import type { Episode, Injection } from './faults.ts';
+
+export interface Expected {
+  readonly fault: FaultName;
+  /** of a sensor-contradiction: `door` or `level` */
+  readonly subject?: string;
+  /** the moment at which the rule's limit is reached: from the physical truth, without delay of scan or settling */
+  readonly dueMs: MonoMs;
+  /** the moment at which the condition for its end is met, a rule's own stable time included */
+  readonly endsByMs: MonoMs;
+  /** id of the episode */
+  readonly injection: string;
+  /** faults that may be raised between the begin and the end of the episode as well, and are not false */
+  readonly alsoAllowed: readonly FaultName[];
+}
+
+/** How long the chain must be closed for its fault to end. */
+const CHAIN_CLOSED_STABLE_MS = 2000;
+
+interface Rule {
+  readonly fault: FaultName;
+  readonly subject?: string;
+  readonly limitMs: number;
+  readonly endStableMs?: number;
+  readonly alsoAllowed: readonly FaultName[];
+}
+
+/** What follows where a car stands between landings for a while. */
+const STRANDED: readonly FaultName[] = ['stopped-outside-door-zone', 'entrapment'];
+
+/** Empty where the episode never began, is not over, or ended before its limit. */
+export function expectedOf(episode: Episode, facts: LiftFacts): Expected[] {
+  const { id, injection, beganMs, fromMs, alarmMs, endsMs, doneMs } = episode;
+  if (beganMs === null || fromMs === null || endsMs === null || doneMs === null) return [];
+  const { fault, subject, limitMs, endStableMs = 0, alsoAllowed } = ruleOf(injection, facts.limits);
+  const limitDueMs = plus(fromMs, limitMs);
+  const dueMs = alarmMs !== null && alarmMs < limitDueMs ? alarmMs : limitDueMs;
+  if (dueMs >= endsMs) return [];
+  const endsByMs = plus(endsMs, endStableMs);
+  return [{ fault, ...(subject ? { subject } : {}), dueMs, endsByMs, injection: id, alsoAllowed }];
+}
+
+function ruleOf(injection: Injection, limits: Limits): Rule {
+  switch (injection.kind) {
+    case 'entrapment-off-level':
+      return {
+        fault: 'entrapment',
+        limitMs: limits.entrapmentOffLevelLimitMs,
+        alsoAllowed: limits.stoppedOutsideDoorZoneLimitMs < limits.entrapmentOffLevelLimitMs ? STRANDED : [],
+      };
+    case 'entrapment-at-landing':
+      return {
+        fault: 'entrapment',
+        limitMs: limits.entrapmentAtLandingLimitMs,
+        alsoAllowed: ['door-open-failure'],
+      };
+    case 'stopped-outside-door-zone':
+      return { fault: injection.kind, limitMs: limits.stoppedOutsideDoorZoneLimitMs, alsoAllowed: [] };
+    case 'door-held-open':
+      return { fault: injection.kind, limitMs: limits.doorHeldOpenLimitMs, alsoAllowed: [] };
+    case 'door-close-failure':
+      return {
+        fault: injection.kind,
+        limitMs: injection.way === 'jams' ? limits.doorCloseLimitMs : 0,
+        alsoAllowed: injection.way === 'jams' ? ['door-held-open'] : [],
+      };
+    case 'door-open-failure':
+      return { fault: injection.kind, limitMs: limits.doorOpenLimitMs, alsoAllowed: ['entrapment'] };
+    case 'safety-chain-open':
+      return {
+        fault: injection.kind,
+        limitMs: limits.safetyChainOpenLimitMs,
+        endStableMs: CHAIN_CLOSED_STABLE_MS,
+        alsoAllowed: injection.running ? [...STRANDED, 'door-open-failure'] : [],
+      };
+    case 'overtravel-top':
+    case 'overtravel-bottom':
+      return { fault: injection.kind, limitMs: 0, alsoAllowed: ['door-open-failure', ...STRANDED] };
+    case 'door-open-while-running':
+      return {
+        fault: injection.kind,
+        limitMs: limits.doorOpenWhileRunningLimitMs,
+        alsoAllowed: ['moving-with-door-open', ...STRANDED],
+      };
+    case 'moving-with-door-open':
+      return {
+        fault: injection.kind,
+        limitMs: limits.doorOpenWhileRunningLimitMs,
+        alsoAllowed: ['door-open-while-running', 'door-held-open', ...STRANDED],
+      };
+    case 'run-time-limit':
+      return { fault: injection.kind, limitMs: limits.runTimeLimitMs, alsoAllowed: STRANDED };
+    case 'position-lost':
+      return { fault: injection.kind, limitMs: limits.positionLostLimitMs, alsoAllowed: [] };
+    case 'sensor-contradiction-door':
+      return {
+        fault: 'sensor-contradiction',
+        subject: 'door',
+        limitMs: limits.contradictionLimitMs,
+        alsoAllowed: injection.shows === 'closed' ? ['door-open-failure'] : ['door-close-failure'],
+      };
+    case 'sensor-contradiction-level':
+      return {
+        fault: 'sensor-contradiction',
+        subject: 'level',
+        limitMs: limits.contradictionLimitMs,
+        alsoAllowed: ['position-lost', ...STRANDED],
+      };
+    case 'controller-silent':
+      return { fault: injection.kind, limitMs: limits.controllerSilentLimitMs, alsoAllowed: [] };
+  }
+}

@@ -1,0 +1,88 @@
+/** The signals of the lift: what is true, what the inputs show, and what the controller says. */
+
+import type { MonoMs, Stop } from '../../src/clock.ts';
+import { SIGNAL_NAMES, SIGNALS, type SignalName, type SignalValues } from '../../src/lift/signals.ts';
+
+export interface FlagEdge {
+  readonly signal: SignalName;
+  readonly on: boolean;
+  readonly atMs: MonoMs;
+}
+
+type FlagName = { [K in SignalName]: SignalValues[K] extends boolean ? K : never }[SignalName];
+
+export const FLAG_NAMES = SIGNAL_NAMES.filter((name): name is FlagName => SIGNALS[name].kind === 'flag');
+
+export class Wiring {
+  readonly truth: SignalValues;
+  readonly #now: () => MonoMs;
+  readonly #listeners: ((edge: FlagEdge) => void)[] = [];
+  readonly #stuck = new Map<FlagName, boolean>();
+  /** how many landings the controller's count is off */
+  landingsOff = 0;
+  /** the controller does not answer */
+  silent = false;
+
+  constructor(landing: number, now: () => MonoMs) {
+    this.#now = now;
+    this.truth = {
+      mode: 'normal',
+      moving: false,
+      direction: 'none',
+      speedMmPerS: 0,
+      positionMm: 0,
+      landing,
+      doorZone: true,
+      levelUpper: true,
+      levelLower: true,
+      baseLanding: false,
+      endLimit: false,
+      doorClosed: true,
+      doorOpen: false,
+      passenger: false,
+      alarmButton: false,
+      safetyChainClosed: true,
+      mainsPresent: true,
+      overload: false,
+      faultCode: 0,
+      loadPercent: 0,
+    };
+  }
+
+  onEdge(listen: (edge: FlagEdge) => void): Stop {
+    this.#listeners.push(listen);
+    return () => {
+      const place = this.#listeners.indexOf(listen);
+      if (place >= 0) this.#listeners.splice(place, 1);
+    };
+  }
+
+  set(flag: FlagName, on: boolean): void {
+    if (this.truth[flag] === on) return;
+    this.truth[flag] = on;
+    if (!this.#stuck.has(flag)) this.#tell(flag, on);
+  }
+
+  /** An input that shows one value whatever is true, until it is freed. */
+  stick(flag: FlagName, on: boolean): void {
+    const shown = this.#stuck.get(flag) ?? this.truth[flag];
+    this.#stuck.set(flag, on);
+    if (shown !== on) this.#tell(flag, on);
+  }
+
+  free(flag: FlagName): void {
+    const shown = this.#stuck.get(flag);
+    this.#stuck.delete(flag);
+    if (shown !== undefined && shown !== this.truth[flag]) this.#tell(flag, this.truth[flag]);
+  }
+
+  /** What the inputs show, given what is true. */
+  shown(values: SignalValues): SignalValues {
+    return this.#stuck.size === 0 ? values : { ...values, ...Object.fromEntries(this.#stuck) };
+  }
+
+  #tell(signal: FlagName, on: boolean): void {
+    const edge = { signal, on, atMs: this.#now() };
+    for (const listen of [...this.#listeners]) listen(edge);
+  }
+}
