@@ -1,0 +1,208 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { faults, row } from './draw.ts';
+
+const closed = { doorClosed: '#', passenger: '_' };
+
+test('stopped-outside-door-zone: 60 s, until in a zone', () => {
+  const drawn = { ...closed, moving: row('#', 2, '_', 70, '#', 5, '_', 3), doorZone: row('_', 75, '#', 5) };
+  assert.equal(
+    faults(drawn),
+    ['62.000 begin stopped-outside-door-zone', '75.000 end stopped-outside-door-zone'],
+    'from 2 s on',
+  );
+});
+
+test('stopped-outside-door-zone, quiet: 59 s; gap: held', () => {
+  assert.equal(faults({ ...closed, moving: row('_', 59, '#', 3), doorZone: row('_', 60, '#', 2) }), [], '59 s');
+  const gap = { ...closed, moving: '_', doorZone: row('_', 20, '?', 60, '_', 5) };
+  assert.equal(faults(gap)[0], '80.000 begin stopped-outside-door-zone', 'found where it was');
+});
+
+test('safety-chain-open: at once, until closed for 2 s', () => {
+  const drawn = {
+    ...closed,
+    moving: '#',
+    doorZone: '#',
+    safetyChainClosed: row('#', 3, '_', 4, '#', 1, '_', 1, '#', 9),
+  };
+  assert.equal(
+    faults(drawn),
+    ['3.000 begin safety-chain-open', '11.000 end safety-chain-open'],
+    'one episode: it bounced at 8 s',
+  );
+});
+
+test('safety-chain-open, quiet: open at rest while stopped for work; unknown is not open', () => {
+  assert.equal(
+    faults({ ...closed, moving: '_', mode: 'i', doorZone: '#', safetyChainClosed: row('_', 9) }),
+    [],
+    'inspection, at rest',
+  );
+  assert.equal(
+    faults({ ...closed, moving: '#', doorZone: '#', safetyChainClosed: row('#', 3, '?', 9) }),
+    [],
+    'not known',
+  );
+});
+
+test('hold-off: it begins again no sooner than 2 s after its end', () => {
+  const drawn = { ...closed, moving: '#', doorZone: '#', safetyChainClosed: row('#', 1, '_', 1, '#', 3, '_', 9) };
+  assert.equal(
+    faults(drawn).slice(0, 3),
+    ['1.000 begin safety-chain-open', '4.000 end safety-chain-open', '6.000 begin safety-chain-open'],
+    'open again at 5 s, told at 6 s',
+  );
+});
+
+test('run-time-limit: no landing passed for 22 s, until at rest at one', () => {
+  const drawn = { ...closed, moving: row('#', 40, '_', 3), landing: '2', doorZone: row('_', 39, '#', 3) };
+  assert.equal(faults(drawn), ['22.000 begin run-time-limit', '40.000 end run-time-limit'], 'rest at 40 s');
+});
+
+test('run-time-limit, quiet: a landing passed begins it anew; gap restarts it', () => {
+  const run = { ...closed, moving: row('#', 60, '_', 1), doorZone: row('_', 60, '#', 1) };
+  assert.equal(faults({ ...run, landing: row(1, 20, 2, 20, 3, 20) }), [], 'a landing each 20 s');
+  assert.equal(
+    faults({ ...run, landing: '1', moving: row('#', 20, '?', 5, '#', 20, '_', 1), doorZone: row('_', 45, '#', 1) }),
+    [],
+    '20 s each side',
+  );
+});
+
+test('overtravel-top: leaves the level of the top landing upward, until level again', () => {
+  const drawn = {
+    ...closed,
+    moving: '#',
+    landing: '4',
+    direction: row('u', 5, 'd', 9),
+    atLevel: row('_', 1, '#', 1, '_', 5, '#', 9),
+    doorZone: '#',
+  };
+  assert.equal(faults(drawn), ['2.000 begin overtravel-top', '7.000 end overtravel-top'], '冲顶');
+});
+
+test('overtravel-bottom: leaves the lowest level downward', () => {
+  const drawn = {
+    ...closed,
+    moving: '#',
+    landing: '0',
+    direction: 'd',
+    atLevel: row('#', 2, '_', 5, '#', 9),
+    doorZone: '#',
+  };
+  assert.equal(faults(drawn), ['2.000 begin overtravel-bottom', '7.000 end overtravel-bottom'], '蹲底');
+});
+
+test('overtravel, quiet: arrival at the top, and leaving it downward, with the direction a scan behind', () => {
+  const drawn = {
+    ...closed,
+    moving: row('#', 4, '_', 4, '#', 5),
+    landing: '4',
+    direction: row('u', 4, '-', 5, 'd', 5),
+    atLevel: row('_', 3, '#', 5, '_', 5),
+    doorZone: '#',
+  };
+  assert.equal(faults(drawn), [], 'level at 3 s, left at 8 s with direction none, then down');
+});
+
+test('overtravel by the limit switch and by the position read', () => {
+  const limit = {
+    ...closed,
+    moving: '#',
+    direction: 'd',
+    landing: '?',
+    atLevel: '_',
+    endLimit: row('_', 3, '#', 3),
+    doorZone: '?',
+  };
+  assert.equal(faults(limit)[0], '3.000 begin overtravel-bottom', 'the limit acts with the direction');
+});
+
+test('position-lost: level count and controller differ at rest for 2 s, until they agree', () => {
+  const drawn = { ...closed, moving: '_', doorZone: '#', atLevel: '#', landing: '3' };
+  const options = { controller: { landing: row(2, 1, 3, 9, 2, 4) }, inputs: { landing: '2' } };
+  assert.equal(faults(drawn, options), ['3.000 begin position-lost', '10.000 end position-lost'], 'differ from 1 s on');
+});
+
+test('position-lost, quiet: on the run they may differ; gap: held', () => {
+  const run = { ...closed, moving: row('#', 9), doorZone: '#', atLevel: '#' };
+  assert.equal(faults(run, { controller: { landing: '3' }, inputs: { landing: '2' } }), [], 'the controller is ahead');
+  const rest = { ...closed, moving: '_', doorZone: '#', atLevel: '#' };
+  const gap = faults(rest, { controller: { landing: row(3, 1, '?', 5, 3, 1) }, inputs: { landing: '2' } });
+  assert.equal(gap[0], '6.000 begin position-lost', 'still differing after the gap');
+});
+
+test('position-lost: a landing that does not exist; a count that the base switch corrected', () => {
+  const rest = { ...closed, moving: '_', doorZone: '#', atLevel: '#' };
+  assert.equal(faults(rest, { controller: { landing: row(9, 5) } }), ['2.000 begin position-lost'], 'landing 9 of 5');
+  assert.equal(
+    faults(rest, { miscount: row('_', 1, '#', 5, '_', 3) }),
+    ['3.000 begin position-lost', '6.000 end position-lost'],
+    'miscount',
+  );
+});
+
+test('controller-silent: 10 s without a word', () => {
+  assert.equal(
+    faults({ ...closed, moving: row('?', 20) }, { link: 'silent' }),
+    ['10.000 begin controller-silent'],
+    'silent',
+  );
+  assert.equal(
+    faults({ ...closed, moving: row('?', 20) }, { link: 'waiting' }),
+    ['10.000 begin controller-silent'],
+    'never heard',
+  );
+  assert.equal(faults({ ...closed, moving: row('?', 20) }, { link: 'none' }), [], 'a lift without controller');
+});
+
+test('sensor-contradiction, door: the two sides differ for 3 s; ends when agreed for 10 s', () => {
+  const drawn = { moving: '_', doorZone: '#', passenger: '_', doorClosed: '?' };
+  const options = { controller: { doorClosed: row('#', 9, '_', 20) }, inputs: { doorClosed: '_' } };
+  assert.equal(
+    faults(drawn, options),
+    ['3.000 begin sensor-contradiction:door', '19.000 end sensor-contradiction:door'],
+    'agree from 9 s on',
+  );
+});
+
+test('sensor-contradiction, door, quiet: a scan of lag at each movement', () => {
+  const options = {
+    stepMs: 500,
+    controller: { doorClosed: '##_____##____##' },
+    inputs: { doorClosed: '#_____##____###' },
+  };
+  assert.equal(faults({ moving: '_', doorZone: '#', passenger: '_' }, options), [], '0.5 s each');
+});
+
+test('sensor-contradiction, door: both ends at once', () => {
+  const drawn = { moving: '_', doorZone: '#', passenger: '_', doorClosed: row('#', 9), doorOpen: '#' };
+  assert.equal(faults(drawn)[0], '3.000 begin sensor-contradiction:door', 'closed and fully open');
+});
+
+test('sensor-contradiction, level: a switch on outside any zone; both off at a landing', () => {
+  const out = { controller: { doorZone: '_' }, inputs: { levelUpper: row('#', 9), levelLower: '_' } };
+  assert.equal(
+    faults({ ...closed, moving: '#', doorZone: '_' }, out)[0],
+    '3.000 begin sensor-contradiction:level',
+    'stuck on',
+  );
+  const missing = {
+    controller: { doorZone: '#', positionMm: '5', landing: '0' },
+    inputs: { levelUpper: row('_', 9), levelLower: '#' },
+  };
+  assert.equal(
+    faults({ ...closed, moving: '_', doorZone: '#' }, missing)[0],
+    '3.000 begin sensor-contradiction:level',
+    'one missing',
+  );
+});
+
+test('a standing contradiction withholds what rests on that sensor', () => {
+  const drawn = { moving: '_', doorZone: '#', passenger: '#', doorClosed: row('#', 200) };
+  const options = { controller: { doorClosed: '#' }, inputs: { doorClosed: '_' } };
+  assert.equal(faults(drawn, options), ['3.000 begin sensor-contradiction:door'], 'no entrapment on a doubtful door');
+});
+
+test.run();

@@ -1,0 +1,163 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { facts } from '../facts.ts';
+import { faults, row } from './draw.ts';
+
+const stop = { moving: '_', doorZone: '#', passenger: '_' };
+
+test('door-held-open: 120 s, until closed', () => {
+  const drawn = { ...stop, doorClosed: row('#', 1, '_', 130, '#', 5) };
+  assert.equal(faults(drawn), ['121.000 begin door-held-open', '131.000 end door-held-open'], 'open at 1 s');
+});
+
+test('door-held-open, quiet: 119 s', () => {
+  assert.equal(faults({ ...stop, doorClosed: row('#', 1, '_', 119, '#', 5) }), [], 'below the limit');
+});
+
+test('door-held-open: muted in inspection, and by no other mode', () => {
+  const drawn = { ...stop, doorClosed: row('_', 200) };
+  const mutes = { 'door-held-open': ['inspection' as const] };
+  assert.equal(faults({ ...drawn, mode: 'i' }, { mutes }), [], 'people at work');
+  assert.is(faults({ ...drawn, mode: 'n' }, { mutes }).length, 1, 'in service');
+});
+
+test('door-held-open, gap: found open again, the gap counts; found closed, it does not', () => {
+  assert.equal(
+    faults({ ...stop, doorClosed: row('_', 60, '?', 100, '_', 5, '#', 5) })[0],
+    '160.000 begin door-held-open',
+    'counts',
+  );
+  assert.equal(faults({ ...stop, doorClosed: row('_', 60, '?', 100, '#', 5) }), [], 'closed meanwhile');
+});
+
+test('door-open-failure: 10 s after a trip, with a passenger', () => {
+  const drawn = {
+    moving: row('#', 5, '_', 30),
+    doorZone: row('_', 5, '#', 30),
+    doorClosed: row('#', 20, '_', 15),
+    passenger: '#',
+  };
+  assert.equal(faults(drawn), ['15.000 begin door-open-failure', '20.000 end door-open-failure'], '5 s + 10 s');
+});
+
+test('door-open-failure, quiet: it opens in time; an empty car parks; never a start without a trip', () => {
+  const trip = { moving: row('#', 5, '_', 30), doorZone: row('_', 5, '#', 30) };
+  assert.equal(faults({ ...trip, doorClosed: row('#', 14, '_', 9), passenger: '#' }), [], 'opens after 9 s');
+  assert.equal(faults({ ...trip, doorClosed: '#', passenger: '_' }), [], 'parking');
+  assert.equal(faults({ ...trip, doorClosed: '#', passenger: '?' }), [], 'nobody can tell that it is not parking');
+  assert.equal(faults({ ...stop, doorClosed: row('#', 60), passenger: '_' }), [], 'it just stands');
+});
+
+test('door-open-failure: a lift that never parks closed needs no passenger', () => {
+  const drawn = { moving: row('#', 5, '_', 30), doorZone: row('_', 5, '#', 30), doorClosed: '#', passenger: '_' };
+  assert.equal(
+    faults(drawn, { lift: facts({ emptyCarParksClosed: false }) }),
+    ['15.000 begin door-open-failure'],
+    'site file says so',
+  );
+});
+
+test('door-open-failure, gap: nothing fires in it, the arrival stands', () => {
+  const drawn = {
+    moving: row('#', 5, '_', 50),
+    doorZone: row('_', 5, '#', 50),
+    doorClosed: row('#', 8, '?', 20, '#', 10),
+    passenger: '#',
+  };
+  assert.equal(faults(drawn)[0], '28.000 begin door-open-failure', 'when the door is known again');
+});
+
+test('door-close-failure: 15 s from the start of closing', () => {
+  const drawn = { ...stop, doorClosed: row('#', 1, '_', 60), doorOpen: row('_', 3, '#', 5, '_', 60) };
+  assert.equal(faults(drawn), ['23.000 begin door-close-failure'], 'closing from 8 s on');
+});
+
+test('door-close-failure ends with a start behind a closed door, not with the door alone', () => {
+  const drawn = {
+    moving: row('_', 40, '#', 3),
+    doorZone: '#',
+    passenger: '_',
+    doorClosed: row('#', 1, '_', 29, '#', 20),
+    doorOpen: row('_', 3, '#', 5, '_', 35),
+  };
+  assert.equal(
+    faults(drawn),
+    ['23.000 begin door-close-failure', '40.000 end door-close-failure'],
+    'closed at 30 s, started at 40 s',
+  );
+});
+
+test('door-close-failure: the fifth re-opening of a stop', () => {
+  const opening = '_#'.repeat(1);
+  const drawn = { ...stop, doorClosed: `#${opening.repeat(6)}` };
+  assert.equal(faults(drawn), ['11.000 begin door-close-failure'], 'the sixth opening, at 11 s');
+  assert.equal(faults({ ...stop, doorClosed: `#${opening.repeat(5)}` }), [], 'four re-openings are none');
+});
+
+test('door-close-failure: a trip between makes the count begin anew', () => {
+  const drawn = { ...stop, doorClosed: `#${'_#'.repeat(4)}#${'_#'.repeat(4)}`, moving: row('_', 9, '#', 1, '_', 9) };
+  assert.equal(faults(drawn), [], 'four openings each');
+});
+
+test('door-close-failure: three reversals in 15 s', () => {
+  const drawn = {
+    ...stop,
+    doorClosed: row('#', 1, '_', 30),
+    doorOpen: row('_', 2, '#', 2, '_', 2, '#', 2, '_', 2, '#', 2, '_', 2, '#', 20),
+  };
+  assert.equal(faults(drawn)[0], '14.000 begin door-close-failure', 'back at the open limit at 6, 10 and 14 s');
+});
+
+test('door-close-failure, quiet: three reversals in half a minute', () => {
+  const drawn = {
+    ...stop,
+    doorClosed: row('#', 1, '_', 40, '#', 3),
+    doorOpen: row('_', 2, '#', 2, '_', 2, '#', 9, '_', 2, '#', 9, '_', 2, '#', 2, '_', 3),
+  };
+  assert.equal(faults(drawn), [], 'at 6, 17 and 28 s');
+});
+
+test('door-close-failure, gap: the limit restarts with the next closing', () => {
+  const drawn = {
+    ...stop,
+    doorClosed: row('#', 1, '_', 17, '?', 5, '_', 9, '#', 3),
+    doorOpen: row('_', 3, '#', 5, '_', 10, '?', 5, '_', 60),
+  };
+  assert.equal(faults(drawn), [], '10 s before the gap and 9 s after it');
+});
+
+test('on the run: the door leaves closed, 运行中开门', () => {
+  const drawn = { moving: '#', doorZone: row('#', 2, '_', 20), doorClosed: row('#', 5, '_', 5, '#', 9) };
+  assert.equal(
+    faults(drawn),
+    ['5.020 begin door-open-while-running', '10.000 end door-open-while-running'],
+    'two looks 10 ms apart',
+  );
+});
+
+test('on the run: the car goes with its door open, 开门走车', () => {
+  const drawn = { moving: '#', doorZone: row('#', 3, '_', 20), doorClosed: row('_', 6, '#', 9) };
+  assert.equal(
+    faults(drawn),
+    ['3.020 begin moving-with-door-open', '6.000 end moving-with-door-open'],
+    'open when it left the zone',
+  );
+});
+
+test('on the run, quiet: relevelling with an open door, early opening in the zone, a flicker', () => {
+  assert.equal(faults({ moving: '#', doorZone: '#', doorClosed: row('_', 20) }), [], 'in the door zone');
+  const flicker = { moving: '#', doorZone: '_', doorClosed: row('#', 50, '_', 1, '#', 50) };
+  assert.equal(faults(flicker, { stepMs: 10 }), [], '10 ms');
+});
+
+test('on the run, gap: an unknown door opens nothing', () => {
+  const drawn = { moving: '#', doorZone: '_', doorClosed: row('#', 5, '?', 5, '#', 5) };
+  assert.equal(faults(drawn), [], 'not known is not open');
+});
+
+test('inspection: a technician moves the car with its door open', () => {
+  const drawn = { moving: '#', doorZone: row('#', 3, '_', 9), doorClosed: '_', mode: 'i' };
+  assert.equal(faults(drawn, { mutes: { 'moving-with-door-open': ['inspection'] } }), [], 'muted');
+});
+
+test.run();

@@ -1,0 +1,98 @@
+/**
+ * Time drawn as text. A row per signal, a character per step: `#` true, `_` false, `?` nobody knows, digits for landings,
+ * `n`ormal `i`nspection `f`ire for modes, `u` `d` `-` for directions. A row shorter than the longest keeps its last character.
+ * The verdicts come back as lines `12.000 begin entrapment`.
+ */
+
+import type { MonoMs } from '../../src/clock.ts';
+import { Judge, type Mutes } from '../../src/detect/judge.ts';
+import { FAULTS, type LiftEvent } from '../../src/lift/events.ts';
+import { SIGNAL_NAMES, SIGNALS, type SignalName } from '../../src/lift/signals.ts';
+import type { LiftFacts, LiftState } from '../../src/lift/state.ts';
+import { facts } from '../facts.ts';
+
+export type Drawing = { readonly [K in SignalName | 'atLevel']?: string };
+
+export interface DrawOptions {
+  readonly stepMs?: number;
+  readonly lift?: LiftFacts;
+  readonly mutes?: Partial<Mutes>;
+  /** what each side says for itself, drawn the same way */
+  readonly controller?: Drawing;
+  readonly inputs?: Drawing;
+  readonly link?: LiftState['link'];
+  readonly miscount?: string;
+}
+
+const MODES: { [letter: string]: string } = { n: 'normal', i: 'inspection', f: 'fire-recall', s: 'stopped' };
+const WAYS: { [letter: string]: string } = { u: 'up', d: 'down', '-': 'none' };
+
+function drawn(signal: SignalName | 'atLevel', row: string | undefined, step: number): unknown {
+  if (row === undefined) return null;
+  const letter = row[Math.min(step, row.length - 1)] ?? '?';
+  if (letter === '?') return null;
+  if (signal === 'mode') return MODES[letter];
+  if (signal === 'direction') return WAYS[letter];
+  if (signal !== 'atLevel' && SIGNALS[signal].kind === 'number') return Number(letter);
+  return letter === '#';
+}
+
+function side(drawing: Drawing | undefined, step: number): object {
+  return Object.fromEntries(
+    Object.entries(drawing ?? {}).map(([signal, row]) => [signal, drawn(signal as SignalName, row, step)]),
+  );
+}
+
+export function stateAt(drawing: Drawing, step: number, options: DrawOptions, nowMs: number): LiftState {
+  const reading = (signal: SignalName | 'atLevel') => ({
+    value: drawn(signal, drawing[signal], step),
+    sinceMs: nowMs,
+    source: 'controller',
+  });
+  return {
+    ...Object.fromEntries(SIGNAL_NAMES.map((signal) => [signal, reading(signal)])),
+    atLevel: reading('atLevel'),
+    controller: side(options.controller, step),
+    inputs: side(options.inputs, step),
+    link: options.link ?? 'none',
+    miscount: drawn('overload', options.miscount, step) === true,
+  } as LiftState;
+}
+
+export const NO_MUTES = Object.fromEntries(FAULTS.map((fault) => [fault, []])) as unknown as Mutes;
+
+/** All events of a drawing, up to the end of its longest row. */
+export function judge(drawing: Drawing, options: DrawOptions = {}): LiftEvent[] {
+  const stepMs = options.stepMs ?? 1000;
+  const one = new Judge(options.lift ?? facts(), { ...NO_MUTES, ...options.mutes });
+  const rows = [drawing, options.controller, options.inputs].flatMap((rows) => Object.values(rows ?? {}));
+  const steps = Math.max(...rows.map((row) => row.length), options.miscount?.length ?? 0);
+  const events: LiftEvent[] = [];
+  let state = stateAt(drawing, 0, options, 0);
+  const until = (toMs: number) => {
+    while (one.dueMs < toMs) events.push(...one.step(state, one.dueMs as MonoMs));
+  };
+  for (let step = 0; step < steps; step++) {
+    until(step * stepMs);
+    state = stateAt(drawing, step, options, step * stepMs);
+    events.push(...one.step(state, (step * stepMs) as MonoMs));
+  }
+  until(steps * stepMs);
+  return events;
+}
+
+/** The fault events of a drawing as lines. */
+export function faults(drawing: Drawing, options: DrawOptions = {}): string[] {
+  return judge(drawing, options).flatMap((event) =>
+    event.type === 'fault'
+      ? `${(event.atMs / 1000).toFixed(3)} ${event.phase} ${event.fault}${event.subject ? `:${event.subject}` : ''}`
+      : [],
+  );
+}
+
+/** `#` for so many seconds, and so on: row('_', 3, '#', 60) */
+export function row(...parts: (string | number)[]): string {
+  let text = '';
+  for (let at = 0; at < parts.length; at += 2) text += String(parts[at]).repeat(Number(parts[at + 1]));
+  return text;
+}

@@ -1,0 +1,68 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { faults, row } from './draw.ts';
+
+const at = { moving: '_', doorClosed: '#', doorZone: '#' };
+const off = { moving: '_', doorClosed: '#', doorZone: '_' };
+
+test('at a landing after 90 s, until the doors open', () => {
+  const drawn = { ...at, passenger: row('_', 2, '#', 200), doorClosed: row('#', 100, '_', 20) };
+  assert.equal(faults(drawn), ['92.000 begin entrapment', '100.000 end entrapment'], 'begins at 2 s + 90 s');
+});
+
+test('off level after 60 s; doors forced open off level end nothing', () => {
+  const drawn = { ...off, passenger: '#', doorClosed: row('#', 70, '_', 5, '#', 50) };
+  assert.equal(faults(drawn), ['60.000 begin entrapment'], 'still inside');
+});
+
+test('a car that drifts off level is judged by the shorter limit at once', () => {
+  const drawn = { ...at, passenger: '#', doorZone: row('#', 70, '_', 60) };
+  assert.equal(faults(drawn), ['70.000 begin entrapment'], '70 s in, the limit off level is 60 s');
+});
+
+test('quiet: 89 s at a landing, then the doors open', () => {
+  const drawn = { ...at, passenger: '#', doorClosed: row('#', 89, '_', 3, '#', 89, '_', 9) };
+  assert.equal(faults(drawn), [], 'each stay is below the limit');
+});
+
+test('quiet: an empty car, a moving car', () => {
+  assert.equal(faults({ ...at, passenger: row('_', 300) }), [], 'nobody in it');
+  assert.equal(faults({ ...off, moving: row('#', 20), passenger: '#' }), [], 'on the run');
+});
+
+test('the alarm button in a stopped car: at once, even in inspection', () => {
+  const drawn = { ...at, passenger: '?', mode: row('n', 1, 'i', 30), alarmButton: row('_', 3, '#', 2, '_', 30) };
+  assert.equal(faults(drawn, { mutes: { entrapment: ['inspection'] } }), ['3.000 begin entrapment'], 'pressed at 3 s');
+});
+
+test('inspection mutes it otherwise', () => {
+  const drawn = { ...at, passenger: row('#', 200), mode: 'i' };
+  assert.equal(faults(drawn, { mutes: { entrapment: ['inspection'] } }), [], 'a technician rides along');
+});
+
+test('gap: nothing fires while nobody knows; what is found as it was counts through the gap', () => {
+  const gap = row('#', 30, '?', 90, '#', 30);
+  const drawn = { ...at, passenger: '#', moving: gap.replaceAll('#', '_'), doorClosed: gap };
+  assert.equal(faults(drawn), ['120.000 begin entrapment'], 'at the first word after the gap');
+});
+
+test('gap: somebody who is gone after it was not trapped', () => {
+  const drawn = { ...at, passenger: row('#', 30, '?', 90, '_', 30) };
+  assert.equal(faults(drawn), [], 'nobody there');
+});
+
+test('it outranks stopped-outside-door-zone', () => {
+  const drawn = { ...off, passenger: row('#', 200) };
+  assert.equal(faults(drawn), ['60.000 begin entrapment'], 'one fault for one thing');
+});
+
+test('it begins again without hold-off', () => {
+  const drawn = { ...at, passenger: '#', doorClosed: row('#', 91, '_', 1, '#', 100) };
+  assert.equal(
+    faults(drawn),
+    ['90.000 begin entrapment', '91.000 end entrapment', '182.000 begin entrapment'],
+    'the doors opened for a second and closed on them again',
+  );
+});
+
+test.run();

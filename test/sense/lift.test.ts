@@ -1,0 +1,184 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import * as v from 'valibot';
+import type { MonoMs } from '../../src/clock.ts';
+import { profileSchema } from '../../src/config/profile.ts';
+import type { SignalName } from '../../src/lift/signals.ts';
+import { fieldsOf } from '../../src/sense/decode.ts';
+import { LiftSense, type Wiring } from '../../src/sense/lift.ts';
+import { facts } from '../facts.ts';
+
+const profile = v.parse(profileSchema, {
+  profile: 'test',
+  title: { en: 'test', zh: '测试' },
+  source: 'made for this test',
+  tested: 'simulated',
+  addressBase: 0,
+  wordOrder: 'high-first',
+  fields: [
+    { signal: 'moving', table: 'input', address: 0, bit: 0 },
+    { signal: 'doorClosed', table: 'input', address: 0, bit: 1 },
+    { signal: 'passenger', table: 'input', address: 0, bit: 2 },
+    { signal: 'landing', table: 'input', address: 1 },
+    { signal: 'faultCode', table: 'input', address: 9, group: 'slow' },
+  ],
+});
+
+function sense(inputs: SignalName[] = [], controller = true): LiftSense {
+  const wiring: Wiring = {
+    facts: facts(),
+    inputs: Object.fromEntries(inputs.map((signal) => [signal, { settleMs: 10 }])),
+    controller: controller
+      ? { bus: 'b', unit: 1, fields: fieldsOf(profile), staleAfterMs: { fast: 700, slow: 11_000 } }
+      : null,
+  };
+  return new LiftSense(wiring, 0 as MonoMs);
+}
+
+const words = (atMs: number, bits: number, landing = 0, unit = 1) => ({
+  ...{ kind: 'exchange' as const, bus: 'b', unit, table: 'input' as const, address: 0, count: 2 },
+  values: [bits, landing],
+  atMs: atMs as MonoMs,
+});
+const edge = (signal: SignalName, on: boolean, atMs: number) => ({
+  kind: 'edge' as const,
+  lift: 'a',
+  signal,
+  on,
+  atMs: atMs as MonoMs,
+});
+
+test('nothing is known before anything was heard', () => {
+  const lift = sense();
+  assert.is(lift.state.link, 'waiting', 'a controller is named, and silent so far');
+  assert.is(lift.state.moving.value, null, 'not known is null');
+  assert.is(sense([], false).state.link, 'none', 'no controller');
+});
+
+test('words become signals; a quiet scan changes nothing, not even the object', () => {
+  const lift = sense();
+  lift.exchange(words(10, 0b011, 2));
+  const before = lift.state;
+  assert.equal(
+    [before.link, before.moving.value, before.doorClosed.value, before.landing.value],
+    ['live', true, true, 2],
+    'decoded',
+  );
+  lift.exchange(words(210, 0b011, 2));
+  assert.is(lift.state, before, 'the same words, the same state');
+});
+
+test('another unit says nothing of this lift', () => {
+  const lift = sense();
+  lift.exchange(words(10, 0b011, 2, 2));
+  assert.is(lift.state.link, 'waiting', 'unit 2');
+});
+
+test('a bus that stops answering: signals unknown when their time is over, and back with the next word', () => {
+  const lift = sense();
+  lift.exchange(words(0, 0b011, 2));
+  assert.is(lift.dueMs, 700, 'the moment at which silence tells');
+  lift.advance(699 as MonoMs);
+  assert.is(lift.state.moving.value, true, 'not yet');
+  lift.advance(700 as MonoMs);
+  assert.equal([lift.state.link, lift.state.moving.value, lift.state.landing.value], ['silent', null, null], 'unknown');
+  lift.exchange(words(900, 0b011, 2));
+  assert.equal([lift.state.link, lift.state.moving.value], ['live', true], 'the same words as before count again');
+});
+
+test('slow fields outlive the fast ones', () => {
+  const lift = sense();
+  lift.exchange({ ...words(0, 0), address: 9, count: 1, values: [41] });
+  lift.exchange(words(0, 0b010));
+  lift.advance(700 as MonoMs);
+  assert.is(lift.state.faultCode.value, 41, 'read every 5 s');
+  assert.is(lift.state.doorClosed.value, null, 'read every 0.2 s');
+  lift.advance(11_000 as MonoMs);
+  assert.is(lift.state.faultCode.value, null, 'in the end it is unknown too');
+});
+
+test('a landing that the lift does not have is unknown', () => {
+  const lift = sense();
+  lift.exchange(words(0, 0, 9));
+  assert.is(lift.state.landing.value, null, 'landing 9 of 5');
+  assert.is(lift.state.controller.landing, 9, 'what the controller said is kept for position-lost');
+});
+
+test('two sources of the door: agreed or unknown; each alone when the other is silent', () => {
+  const lift = sense(['doorClosed']);
+  lift.exchange(words(0, 0b010));
+  lift.edge(edge('doorClosed', true, 0));
+  lift.advance(10 as MonoMs);
+  assert.is(lift.state.doorClosed.value, true, 'both say closed');
+  lift.edge(edge('doorClosed', false, 100));
+  lift.advance(110 as MonoMs);
+  assert.is(lift.state.doorClosed.value, null, 'they differ');
+  lift.advance(710 as MonoMs);
+  assert.is(lift.state.doorClosed.value, false, 'the controller fell silent: the switch alone');
+});
+
+test('chatter shorter than the settling never happened, and the time of a level is that of its edge', () => {
+  const lift = sense(['doorClosed'], false);
+  lift.edge(edge('doorClosed', true, 0));
+  lift.advance(10 as MonoMs);
+  const before = lift.state;
+  lift.edge(edge('doorClosed', false, 100));
+  lift.edge(edge('doorClosed', true, 105));
+  lift.advance(200 as MonoMs);
+  assert.is(lift.state, before, '5 ms open');
+});
+
+test('nobody vanishes behind closed doors', () => {
+  const lift = sense(['doorClosed', 'passenger'], false);
+  const at = (ms: number) => lift.advance(ms as MonoMs);
+  lift.edge(edge('doorClosed', true, 0));
+  lift.edge(edge('passenger', true, 100));
+  at(110);
+  lift.edge(edge('passenger', false, 5000));
+  at(5010);
+  assert.is(lift.state.passenger.value, true, 'the sensor lost somebody who stands still');
+  lift.edge(edge('doorClosed', false, 9000));
+  at(9010);
+  assert.is(lift.state.passenger.value, false, 'the door opened: they may have left');
+});
+
+test('a passenger is there when either side says so', () => {
+  const lift = sense(['passenger']);
+  lift.exchange(words(0, 0b100));
+  lift.edge(edge('passenger', false, 0));
+  lift.advance(10 as MonoMs);
+  assert.is(lift.state.passenger.value, true, 'the load cell sees them, the PIR does not');
+});
+
+test('a lift with sensors alone: landing, direction and rest from the level pair', () => {
+  const lift = sense(['levelUpper', 'levelLower', 'baseLanding'], false);
+  const ride = [
+    ['levelUpper', true, 0],
+    ['levelLower', true, 0],
+    ['baseLanding', true, 0],
+    ['levelUpper', false, 5000],
+    ['baseLanding', false, 5020],
+    ['levelLower', false, 5040],
+    ['levelUpper', true, 8000],
+    ['levelLower', true, 8040],
+  ] as const;
+  for (const [signal, on, atMs] of ride) {
+    while (lift.dueMs <= atMs) lift.advance(lift.dueMs as MonoMs);
+    lift.edge(edge(signal, on, atMs));
+  }
+  lift.advance(8050 as MonoMs);
+  const { landing, moving, direction, atLevel, doorZone } = lift.state;
+  assert.equal([landing.value, landing.source], [1, 'derived'], 'one up from the base');
+  assert.equal([moving.value, direction.value], [true, 'up'], 'just arriving');
+  assert.equal([atLevel.value, doorZone.value], [true, true], 'level');
+  lift.advance(9050 as MonoMs);
+  assert.equal([lift.state.moving.value, lift.state.direction.value], [false, 'none'], 'at rest a second later');
+});
+
+test('an input that is not wired is not listened to', () => {
+  const lift = sense(['doorClosed'], false);
+  lift.edge(edge('alarmButton', true, 0));
+  assert.is(lift.dueMs, Number.POSITIVE_INFINITY, 'nothing waits');
+});
+
+test.run();
