@@ -72,11 +72,13 @@ export function openDatabase(path: string): Opened {
 }
 
 function prepare(db: Database.Database, endedUnclean: boolean): void {
-  // Before the first page is written: both are fixed from then on.
-  db.pragma(`page_size = ${PAGE_BYTES}`);
-  db.pragma('auto_vacuum = INCREMENTAL');
   // Held until closed, and taken by the first read: a second process is refused, and no shared-memory file is needed.
   db.pragma('locking_mode = EXCLUSIVE');
+  if (db.pragma('page_count', { simple: true }) === 0) {
+    // Fixed from the first page on. Said of a file that stands, it would write to it before it was checked.
+    db.pragma(`page_size = ${PAGE_BYTES}`);
+    db.pragma('auto_vacuum = INCREMENTAL');
+  }
   const journal = db.pragma('journal_mode = WAL', { simple: true });
   if (journal !== 'wal') throw new StoreError({ code: 'SQLITE_CANTOPEN', message: `journal mode ${journal}, not wal` });
   db.pragma('synchronous = FULL');

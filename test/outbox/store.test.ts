@@ -1,0 +1,228 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import * as fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Lane } from '../../src/lift/events.ts';
+import { openDatabase, SCHEMA_VERSION } from '../../src/outbox/database.ts';
+import { gapIn, limitSpans, one, type Spans } from '../../src/outbox/gaps.ts';
+import type { NewRecord, StoredRecord } from '../../src/outbox/port.ts';
+import { rowOf } from '../../src/outbox/record.ts';
+import { Store } from '../../src/outbox/store.ts';
+import { trip } from '../contract/outbox.ts';
+
+const MIB = 1024 * 1024;
+
+const test = suite<{ folder: string; path: string }>('store');
+test.before.each((context) => {
+  context.folder = mkdtempSync(join(tmpdir(), 'hoistway-store-'));
+  context.path = join(context.folder, 'outbox.db');
+});
+test.after.each(({ folder }) => rmSync(folder, { recursive: true }));
+
+const put = (store: Store, records: readonly NewRecord[], lost = 0) =>
+  store.commit({ lost, rows: records.map(rowOf), forget: [] });
+const all = (store: Store, lane: Lane) => store.read(lane, 0, 1_000_000);
+
+/** What a receiver has heard: by boot, the seqs that came and how many it was told are missing. */
+class Receiver {
+  readonly came = new Map<string, Set<number>>();
+  readonly told = new Map<string, number>();
+
+  take(records: readonly StoredRecord[]): void {
+    for (const { boot, seq, body } of records) {
+      const seqs = this.came.get(boot) ?? new Set();
+      assert.not.ok(seqs.has(seq), `${boot} ${seq} came once`);
+      this.came.set(boot, seqs.add(seq));
+      const gap = gapIn(body);
+      if (gap) this.told.set(gap.boot, (this.told.get(gap.boot) ?? 0) + gap.span.count);
+    }
+  }
+}
+
+type Step =
+  | { do: 'append'; lane: Lane; sizes: number[] }
+  | { do: 'lose'; count: number }
+  | { do: 'send'; lane: Lane; count: number }
+  | { do: 'reopen' };
+
+const laneArb = fc.constantFrom<Lane>('alarm', 'telemetry');
+const stepArb: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('append' as const),
+      lane: laneArb,
+      sizes: fc.array(fc.integer({ min: 1, max: 7000 }), { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), count: fc.integer({ min: 1, max: 50 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('send' as const),
+      lane: laneArb,
+      count: fc.integer({ min: 1, max: 8 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
+);
+
+test('what came and what gap records tell of are all seqs of every boot', ({ folder }) => {
+  let run = 0;
+  return fc.assert(
+    fc.property(fc.array(stepArb, { minLength: 150, maxLength: 300 }), (steps) => {
+      const path = join(folder, `${run++}.db`);
+      let store = new Store({ path, maxBytes: MIB });
+      const receiver = new Receiver();
+      const issued = new Map<string, number>();
+      const note = (firstSeq: number, count: number) => issued.set(store.boot, firstSeq + count - 1);
+      for (const step of steps) {
+        if (step.do === 'append') {
+          const records = step.sizes.map((size) => ({ ...trip(0, size), lane: step.lane }));
+          note(put(store, records).firstSeq, records.length);
+        } else if (step.do === 'lose') {
+          note(put(store, [], step.count).firstSeq, 0);
+        } else if (step.do === 'send') {
+          const records = store.read(step.lane, 0, step.count);
+          receiver.take(records);
+          store.commit({ lost: 0, rows: [], forget: records.map(({ id }) => id) });
+        } else {
+          store.close();
+          store = new Store({ path, maxBytes: MIB });
+        }
+        const { fileBytes } = store.stats();
+        assert.ok(fileBytes <= MIB, `the file, ${fileBytes}, stays below 1 MiB`);
+      }
+      for (const lane of ['alarm', 'telemetry'] as const) receiver.take(all(store, lane));
+      store.close();
+      for (const [boot, lastSeq] of issued) {
+        const heardOf = (receiver.came.get(boot)?.size ?? 0) + (receiver.told.get(boot) ?? 0);
+        assert.is(heardOf, lastSeq, `${boot}: every seq came or is told of as missing`);
+      }
+    }),
+    { numRuns: 15, seed: 20260101 },
+  );
+});
+
+test('the file stays below the limit for any size of record, and its pages are used again', ({ folder }) => {
+  for (const size of [10, 300, 1400, 2100, 4100, 9000, 30_000]) {
+    const store = new Store({ path: join(folder, `${size}.db`), maxBytes: MIB });
+    let most = 0;
+    const perCommit = Math.max(1, Math.min(500, Math.floor(28_000 / (size + 80))));
+    for (let bytes = 0; bytes < 3 * MIB; bytes += perCommit * (size + 40)) {
+      put(
+        store,
+        Array.from({ length: perCommit }, (_, n) => trip(n, size)),
+      );
+      most = Math.max(most, store.stats().fileBytes);
+    }
+    const kept = all(store, 'telemetry').length * size;
+    assert.ok(most <= MIB, `records of ${size} bytes: the file grew to ${most}`);
+    assert.ok(size < 300 || kept > MIB / 5, `records of ${size} bytes: ${kept} bytes are kept`);
+    store.close();
+  }
+});
+
+test('a lowered limit is met at the next opening', ({ path }) => {
+  const large = new Store({ path, maxBytes: 8 * MIB });
+  for (let n = 1; n <= 1500; n++) put(large, [trip(n, 2500)]);
+  const { boot } = large;
+  large.close();
+  const small = new Store({ path, maxBytes: MIB });
+  const { fileBytes, evicted } = small.stats();
+  assert.ok(fileBytes <= MIB, `the file shrank to ${fileBytes}`);
+  const kept = all(small, 'telemetry');
+  assert.is(kept.at(-1)?.body.n, 1500, 'the newest is kept');
+  assert.is(kept.length + evicted, 1500, 'the rest was counted');
+  const [gap] = all(small, 'alarm');
+  assert.equal(
+    gap?.body,
+    { type: 'gap', gapBoot: boot, firstSeq: 1, lastSeq: evicted, count: evicted },
+    'and told of in one gap record',
+  );
+  small.close();
+});
+
+test('records set aside are bounded, the oldest go', ({ path }) => {
+  const store = new Store({ path, maxBytes: MIB });
+  for (let n = 1; n <= 60; n++) {
+    const { firstId } = put(store, [trip(n, 2000)]);
+    store.poison(firstId, 'refused');
+  }
+  assert.is(store.stats().poisoned, 60, 'all are counted');
+  store.close();
+  const db = new Database(path);
+  const rows = db.prepare('SELECT id, reason FROM poison ORDER BY id').all() as { id: number; reason: string }[];
+  db.close();
+  assert.ok(rows.length > 5 && rows.length < 20, `${rows.length} are kept in 1/32 of 1 MiB`);
+  assert.equal(rows.at(-1), { id: 60, reason: 'refused' }, 'the newest among them, with its reason');
+});
+
+test('a record whose body is damaged is set aside, the others are read', ({ path }) => {
+  const store = new Store({ path, maxBytes: MIB });
+  put(store, [trip(1), trip(2), trip(3)]);
+  store.close();
+  const db = new Database(path);
+  db.exec(`UPDATE telemetry SET body = '{"type":"tr' WHERE id = 2`);
+  db.close();
+  const again = new Store({ path, maxBytes: MIB });
+  assert.equal(
+    all(again, 'telemetry').map(({ id }) => id),
+    [1, 3],
+    'the sound ones',
+  );
+  assert.is(again.stats().poisoned, 1, 'the other is counted');
+  again.close();
+});
+
+test('a commit that fails leaves nothing behind', ({ path }) => {
+  const store = new Store({ path, maxBytes: MIB });
+  const before = put(store, [trip(1)]);
+  const bad = { ...rowOf(trip(2)), lane: 'nowhere' as Lane };
+  assert.throws(() => store.commit({ lost: 3, rows: [rowOf(trip(2)), bad], forget: [before.firstId] }), 'it fails');
+  const after = put(store, [trip(3)]);
+  assert.is(after.firstSeq, 2, 'its seqs were not used');
+  assert.equal(
+    all(store, 'telemetry').map(({ body }) => body.n),
+    [1, 3],
+    'nothing of it was stored or forgotten',
+  );
+  assert.is(store.stats().evicted, 0, 'nor counted');
+  store.close();
+});
+
+test('a file of a newer schema is refused and left alone', ({ path }) => {
+  new Store({ path, maxBytes: MIB }).close();
+  const db = new Database(path);
+  db.pragma('user_version = 99');
+  db.close();
+  assert.throws(() => new Store({ path, maxBytes: MIB }), /schema 99/, 'refused');
+  const still = new Database(path);
+  assert.is(still.pragma('user_version', { simple: true }), 99, 'left alone');
+  still.close();
+});
+
+test('gap records of very many boots stay bounded: the oldest boots are let go', () => {
+  const spans: Spans = new Map(Array.from({ length: 40 }, (_, n) => [`00000000.${n}`, one(1)]));
+  limitSpans(spans, 30);
+  assert.is(spans.size, 15, 'half as many as the records that went');
+  assert.ok(spans.has('00000000.39') && !spans.has('00000000.0'), 'the newest boots are kept');
+  limitSpans(spans, 2);
+  assert.is(spans.size, 8, 'but never fewer than eight');
+});
+
+test('commits are synced, by one writer, and pages can be given back', ({ path }) => {
+  const { db } = openDatabase(path);
+  const settings = ['journal_mode', 'synchronous', 'locking_mode', 'auto_vacuum', 'wal_autocheckpoint', 'user_version'];
+  assert.equal(
+    settings.map((name) => db.pragma(name, { simple: true })),
+    ['wal', 2, 'exclusive', 2, 0, SCHEMA_VERSION],
+    'wal, FULL, exclusive, INCREMENTAL, folded by the store itself, migrated',
+  );
+  db.close();
+});
+
+test.run();
