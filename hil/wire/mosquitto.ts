@@ -90,6 +90,7 @@ function configOf(directory: string, port: number, { tls, persistence, config = 
     `persistence_location ${directory}/`,
     `log_dest file ${join(directory, 'log')}`,
     'log_type all',
+    'set_tcp_nodelay true',
     // Mosquitto started by root would become the user `mosquitto`, who may not read the directory.
     ...(process.getuid?.() === 0 ? ['user root'] : []),
     ...(tls

@@ -31,6 +31,14 @@ export function saidOfEnd({ kind, detail }: LinkEnd): Said {
   }
 }
 
+/** Lost soon after the CONNACK. MQTT 3.1.1 (and Mosquitto at a clean start) does not say why a broker ends a session. */
+export function saidOfShortSession({ detail }: LinkEnd): Said {
+  return {
+    en: `the connection was lost soon after it began: ${detail}; may another client use the same client id?`,
+    zh: `连接建立后很快中断：${detail}；是否有其他客户端使用相同的客户端标识？`,
+  };
+}
+
 /** The broker takes no records, or not these. */
 export function saidOfRefusal(reason: string): Said {
   return { en: `the broker refuses records: ${reason}`, zh: `服务器拒收记录：${reason}` };

@@ -31,7 +31,7 @@ import {
   notePoisoning,
   settledIds,
 } from './ledger.ts';
-import { refusalOf, SAID, type Said, saidOfEnd, saidOfRefusal } from './reasons.ts';
+import { refusalOf, SAID, type Said, saidOfEnd, saidOfRefusal, saidOfShortSession } from './reasons.ts';
 import type { Effect, Input, Now, Online, Session, Settings, State, Stepped, Stopping } from './state.ts';
 
 /** From the attempt to connect to the CONNACK: name look-up, TCP and TLS over a bad mobile link included. */
@@ -259,7 +259,7 @@ function wait(session: Session, why: Said, { atMs, random }: Now): Session {
 /** The back-off ends with a session that lasted, not with a CONNACK: a broker may take a box and throw it out again. */
 function retry(session: Session, end: LinkEnd, now: Now): Stepped {
   const attempt = lasted(session.state, now.atMs) ? 0 : session.attempt + 1;
-  const said = saidOfEnd(end);
+  const said = end.kind === 'lost' && isShort(session.state, now.atMs) ? saidOfShortSession(end) : saidOfEnd(end);
   return tell(wait({ ...session, attempt }, said, now), said);
 }
 
@@ -272,6 +272,10 @@ function lasted(state: State, atMs: MonoMs): boolean {
   if (state.name !== 'online') return false;
   const onlineMs = atMs - state.sinceMs;
   return onlineMs >= LASTED_MS || (state.acknowledged && onlineMs >= LASTED_WITH_ACK_MS);
+}
+
+function isShort(state: State, atMs: MonoMs): boolean {
+  return state.name === 'online' && atMs - state.sinceMs < LASTED_WITH_ACK_MS;
 }
 
 function tellRefusal(session: Session, outcome: PublishOutcome): Stepped {

@@ -125,7 +125,11 @@ test('what waits when a link begins goes in order of urgency', async () => {
       const uplink = start();
       await clock.advance(2000);
       const ranks = broker.delivered.map((delivery) => order[kindOf(delivery)]);
-      assert.equal(ranks, [...ranks].sort(), 'entrapments, alarms, telemetry');
+      assert.equal(
+        ranks,
+        [...ranks].sort((a, b) => a - b),
+        'entrapments, alarms, telemetry',
+      );
       assert.is(broker.delivered.length, waiting.length, 'each once, as no link dropped');
       await stop(uplink);
     }),

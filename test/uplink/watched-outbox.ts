@@ -10,9 +10,12 @@ export class WatchedOutbox extends MemoryOutbox {
   readonly batches: number[] = [];
   reads = 0;
   unreadable = false;
+  /** a read takes until this resolves */
+  gate: Promise<void> = Promise.resolve();
 
   override async read(lane: Lane, afterId: number, limit: number): Promise<readonly StoredRecord[]> {
     this.reads++;
+    await this.gate;
     if (this.unreadable) throw new Error('the disk does not answer');
     return super.read(lane, afterId, limit);
   }
