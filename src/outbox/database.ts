@@ -44,7 +44,7 @@ const MIGRATIONS: readonly string[] = [
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** How long to wait for a process that is just leaving. */
-const BUSY_TIMEOUT_MS = 2000;
+const BUSY_TIMEOUT_MS = 1000;
 
 export interface Opened {
   readonly db: Database.Database;

@@ -8,9 +8,9 @@ import { plus } from '../clock.ts';
 import { t } from '../language.ts';
 import type { Lane } from '../lift/events.ts';
 import type { Budget } from './budget.ts';
+import type { Batch, Committed } from './messages.ts';
 import type { NewRecord, StoredRecord } from './port.ts';
 import { type Row, rowOf } from './record.ts';
-import type { Batch, Committed } from './store.ts';
 import { THREAD_ENDED } from './thread.ts';
 import { type Failure, failureOf, outboxError, whyOf } from './trouble.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Lane } from '../lift/events.ts';
 import type { OpenFault, OutboxStats, StoredRecord } from './port.ts';
-import type { Batch, Committed } from './store.ts';
+import type { Row } from './record.ts';
 import type { Failure } from './trouble.ts';
 
 export interface WorkerOptions {
@@ -15,6 +15,25 @@ export interface Opening {
   readonly boot: string;
   readonly openFaults: readonly OpenFault[];
   readonly setAside: string | null;
+}
+
+/** What one commit takes in. */
+export interface Batch {
+  /** records dropped in memory before they had a seq: they get theirs here, and a gap record */
+  readonly lost: number;
+  readonly rows: readonly Row[];
+  readonly forget: readonly number[];
+}
+
+/** The rows of the batch got ids and seqs without a hole, from these two on. */
+export interface Committed {
+  readonly boot: string;
+  readonly firstId: number;
+  readonly firstSeq: number;
+  /** gap records that were made on the way; they stand before the rows */
+  readonly gaps: readonly StoredRecord[];
+  /** the records are safe, but the log could not be folded into the file */
+  readonly foldFailure: Failure | null;
 }
 
 /** By operation: what it takes and what it gives. */

@@ -10,46 +10,19 @@ import { type Budget, budgetOf, PAGE_BYTES } from './budget.ts';
 import { openDatabase, setAsideDatabase } from './database.ts';
 import { addEvicted, gapBody, gapIn, limitSpans, type Span, type Spans, union, widen } from './gaps.ts';
 import { type Ledger, readLedger, spend, writeLedger } from './ledger.ts';
+import type { Batch, Committed } from './messages.ts';
 import type { OpenFault, OutboxStats, StoredRecord } from './port.ts';
-import { costOf, type FaultChange, type Row } from './record.ts';
+import { costOf, type Row } from './record.ts';
+import { type KeptRow, Tables } from './tables.ts';
 import { type Failure, failureOf } from './trouble.ts';
 
-/** What one commit takes in. */
-export interface Batch {
-  /** records dropped in memory before they had a seq: they get theirs here, and a gap record */
-  readonly lost: number;
-  readonly rows: readonly Row[];
-  readonly forget: readonly number[];
-}
-
-/** The rows of the batch got ids and seqs without a hole, from these two on. */
-export interface Committed {
-  readonly boot: string;
-  readonly firstId: number;
-  readonly firstSeq: number;
-  /** gap records that were made on the way; they stand before the rows */
-  readonly gaps: readonly StoredRecord[];
-  /** the records are safe, but the log could not be folded into the file */
-  readonly foldFailure: Failure | null;
-}
-
 type Body = Readonly<Record<string, unknown>>;
-interface KeptRow {
-  readonly id: number;
-  readonly boot: number;
-  readonly seq: number;
-  readonly lift: string | null;
-  readonly cost: number;
-  readonly body: string;
-}
 
 /** What a gap record takes, and how many rows are evicted at a time. */
 const GAP_COST_BYTES = 200;
 const EVICT_ROWS = 128;
 /** Evicting goes on for this part of a lane's share, so that it is not done again at every commit. */
 const EVICT_PART = 32;
-/** Far more than eight lifts can have open; older ones are those of lifts that are gone from the site file. */
-const MOST_OPEN_FAULTS = 512;
 const VACUUM_PAGES = 256;
 
 export class Store {
@@ -61,7 +34,7 @@ export class Store {
   readonly budget: Budget;
   readonly #path: string;
   readonly #db: Database.Database;
-  readonly #prepared = new Map<string, Database.Statement<unknown[]>>();
+  readonly #tables: Tables;
   #ledger: Ledger;
   #nextSeq = 1;
   /** the newest alarm that a reader may have sent: gap records up to it are not changed any more */
@@ -74,6 +47,7 @@ export class Store {
     this.#path = path;
     const { db, setAside } = openDatabase(path);
     this.#db = db;
+    this.#tables = new Tables(db);
     this.setAside = setAside;
     try {
       const ledger = readLedger(db);
@@ -81,7 +55,7 @@ export class Store {
       db.transaction(() => writeLedger(db, this.#ledger)).immediate();
       this.#fold();
       this.boot = this.#bootName(this.#ledger.boot);
-      this.openFaults = this.#readOpenFaults();
+      this.openFaults = this.#tables.openFaults();
       this.#fitBudget();
     } catch (error) {
       db.close();
@@ -110,7 +84,7 @@ export class Store {
   }
 
   read(lane: Lane, afterId: number, limit: number): StoredRecord[] {
-    const rows = this.#sql(`SELECT * FROM ${lane} WHERE id > ? ORDER BY id LIMIT ?`).all(afterId, limit) as KeptRow[];
+    const rows = this.#tables.after(lane, afterId, limit);
     const records = rows.flatMap((row) => {
       const body = parsed(row.body);
       if (body) return [this.#stored(lane, row, body)];
@@ -127,15 +101,10 @@ export class Store {
       const removed = this.#remove(ledger, id);
       if (!removed) return;
       const { lane, row } = removed;
-      this.#sql('INSERT INTO poison VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
-        ...[row.id, lane, row.boot, row.seq, row.lift, row.cost, row.body, reason.slice(0, 500)],
-      );
+      this.#tables.insertPoison(lane, row, reason.slice(0, 500));
       ledger.poisoned++;
       ledger.poisonBytes += row.cost;
-      while (ledger.poisonBytes > this.budget.poisonBytes) {
-        const sql = 'DELETE FROM poison WHERE id = (SELECT min(id) FROM poison) RETURNING cost';
-        ledger.poisonBytes -= Number(this.#sql(sql).pluck().get());
-      }
+      while (ledger.poisonBytes > this.budget.poisonBytes) ledger.poisonBytes -= this.#tables.removeOldestPoison();
     });
     this.#foldWhenHalfFull();
   }
@@ -184,40 +153,20 @@ export class Store {
   #insert(ledger: Ledger, { lane, lift, text, cost, faultChange }: Row): StoredRecord['id'] {
     const id = ledger.nextId++;
     const seq = this.#nextSeq++;
-    this.#sql(`INSERT INTO ${lane} VALUES (?, ?, ?, ?, ?, ?)`).run(id, ledger.boot, seq, lift, cost, text);
+    this.#tables.insert(lane, { id, boot: ledger.boot, seq, lift, cost, body: text });
     spend(ledger, lane, 1, cost);
-    if (faultChange) this.#follow(faultChange);
+    if (faultChange) this.#tables.follow(faultChange);
     return id;
   }
 
   #remove(ledger: Ledger, id: number): { lane: Lane; row: KeptRow } | null {
     for (const lane of ['alarm', 'telemetry'] as const) {
-      const row = this.#sql(`DELETE FROM ${lane} WHERE id = ? RETURNING *`).get(id) as KeptRow | undefined;
+      const row = this.#tables.remove(lane, id);
       if (!row) continue;
       spend(ledger, lane, -1, -row.cost);
       return { lane, row };
     }
     return null;
-  }
-
-  #follow(change: FaultChange): void {
-    if (change.phase === 'end') {
-      this.#sql('DELETE FROM open_fault WHERE id = ?').run(change.id);
-      return;
-    }
-    const { id, lift, fault, subject, beganMs } = change.fault;
-    this.#sql('INSERT OR REPLACE INTO open_fault VALUES (?, ?, ?, ?, ?)').run(
-      ...[id, lift, fault, subject ?? null, beganMs],
-    );
-    this.#sql(
-      `DELETE FROM open_fault WHERE rowid <= (SELECT rowid FROM open_fault ORDER BY rowid DESC LIMIT 1 OFFSET ${MOST_OPEN_FAULTS})`,
-    ).run();
-  }
-
-  #readOpenFaults(): OpenFault[] {
-    const sql = 'SELECT id, lift, fault, subject, began_ms AS beganMs FROM open_fault ORDER BY rowid';
-    const rows = this.#sql(sql).all() as (Omit<OpenFault, 'subject'> & { subject: string | null })[];
-    return rows.map(({ subject, ...fault }) => (subject === null ? fault : { ...fault, subject }));
   }
 
   /** Evicts what is in the way of `rows`; what went is added to `spans`. */
@@ -227,17 +176,14 @@ export class Store {
     const { alarmBytes, telemetryBytes } = this.budget;
     const over = ledger.telemetryBytes + need.telemetry - telemetryBytes;
     if (over > 0) this.#evict(ledger, 'telemetry', over + telemetryBytes / EVICT_PART, spans);
-    let evictedAlarms = 0;
-    const roomForAlarms = () => {
+    for (let evicted = 0; ledger.alarmCount > 0; ) {
       const overAlarm = ledger.alarmBytes + need.alarm + spans.size * GAP_COST_BYTES - alarmBytes;
-      if (overAlarm <= 0 || ledger.alarmCount === 0) return true;
-      evictedAlarms += this.#evict(ledger, 'alarm', overAlarm + alarmBytes / EVICT_PART, spans);
-      limitSpans(spans, evictedAlarms);
-      return false;
-    };
-    while (!roomForAlarms());
+      if (overAlarm <= 0) break;
+      evicted += this.#evict(ledger, 'alarm', overAlarm + alarmBytes / EVICT_PART, spans);
+      limitSpans(spans, evicted);
+    }
     // The shares reckon with well filled pages. Odd sizes fill them worse, so the pages themselves have the last word.
-    while (this.#usedPages() + pagesFor(need.alarm + need.telemetry) > this.budget.pages) {
+    while (this.#tables.pages().used + pagesFor(need.alarm + need.telemetry) > this.budget.pages) {
       if (ledger.telemetryCount > 0) this.#evict(ledger, 'telemetry', telemetryBytes / EVICT_PART, spans);
       else if (ledger.alarmCount > 0) this.#evict(ledger, 'alarm', alarmBytes / EVICT_PART, spans);
       else return;
@@ -249,7 +195,7 @@ export class Store {
     let freed = 0;
     let evicted = 0;
     while (freed < bytes) {
-      const rows = this.#sql(`SELECT * FROM ${lane} ORDER BY id LIMIT ${EVICT_ROWS}`).all() as KeptRow[];
+      const rows = this.#tables.after(lane, 0, EVICT_ROWS);
       let lastId = 0;
       for (const row of rows) {
         // Gap records live in the alarm lane only.
@@ -262,7 +208,7 @@ export class Store {
         if (freed >= bytes) break;
       }
       if (rows.length === 0) break;
-      this.#sql(`DELETE FROM ${lane} WHERE id <= ?`).run(lastId);
+      this.#tables.removeUpTo(lane, lastId);
     }
     ledger.evicted += evicted;
     return evicted;
@@ -286,23 +232,24 @@ export class Store {
   #grow(ledger: Ledger, boot: string, span: Span): boolean {
     const id = this.#growing.get(boot);
     if (id === undefined || id <= this.#readUpToId) return false;
-    const row = this.#sql('SELECT * FROM alarm WHERE id = ?').get(id) as KeptRow | undefined;
+    const row = this.#tables.alarm(id);
     const gap = row && gapIn(parsed(row.body) ?? {});
     if (!gap) return false;
     const text = JSON.stringify(gapBody(boot, union(gap.span, span)));
     const cost = costOf(text, null);
-    this.#sql('UPDATE alarm SET body = ?, cost = ? WHERE id = ?').run(text, cost, id);
+    this.#tables.rewriteAlarm(id, text, cost);
     spend(ledger, 'alarm', 0, cost - row.cost);
     return true;
   }
 
   /** After the budget was lowered: evicts down to it and gives the pages back, a part at a time. */
   #fitBudget(): void {
-    if (this.#pragma('page_count') <= this.budget.pages) return;
+    if (this.#tables.pages().all <= this.budget.pages) return;
     this.commit({ lost: 0, rows: [], forget: [] });
-    while (this.#pragma('page_count') > this.budget.pages && this.#pragma('freelist_count') > 0) {
+    for (let { all, used } = this.#tables.pages(); all > this.budget.pages && all > used; ) {
       this.#db.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
       this.#fold();
+      ({ all, used } = this.#tables.pages());
     }
   }
 
@@ -325,28 +272,12 @@ export class Store {
     return sizeOf(`${this.#path}-wal`);
   }
 
-  #usedPages(): number {
-    return this.#pragma('page_count') - this.#pragma('freelist_count');
-  }
-
-  #pragma(name: 'page_count' | 'freelist_count'): number {
-    return Number(this.#db.pragma(name, { simple: true }));
-  }
-
   #bootName(n: number): string {
     return `${this.#ledger.store}.${n}`;
   }
 
   #stored(lane: Lane, { id, lift, boot, seq }: KeptRow, body: Body): StoredRecord {
     return { id, lane, lift, boot: this.#bootName(boot), seq, body };
-  }
-
-  #sql(text: string): Database.Statement<unknown[]> {
-    const known = this.#prepared.get(text);
-    if (known) return known;
-    const made = this.#db.prepare<unknown[]>(text);
-    this.#prepared.set(text, made);
-    return made;
   }
 }
 

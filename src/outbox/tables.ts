@@ -1,0 +1,93 @@
+/** The statements of the store. No policy here: which, when and how many is the store's affair. */
+
+import type Database from 'better-sqlite3';
+import type { Lane } from '../lift/events.ts';
+import type { OpenFault } from './port.ts';
+import type { FaultChange } from './record.ts';
+
+/** A row of a lane. `boot` is the number of the boot within this store. */
+export interface KeptRow {
+  readonly id: number;
+  readonly boot: number;
+  readonly seq: number;
+  readonly lift: string | null;
+  readonly cost: number;
+  readonly body: string;
+}
+
+/** Far more than eight lifts can have open; older ones are those of lifts that are gone from the site file. */
+const MOST_OPEN_FAULTS = 512;
+
+export class Tables {
+  readonly #db: Database.Database;
+  readonly #prepared = new Map<string, Database.Statement<unknown[]>>();
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+  }
+
+  insert(lane: Lane, { id, boot, seq, lift, cost, body }: KeptRow): void {
+    this.#sql(`INSERT INTO ${lane} VALUES (?, ?, ?, ?, ?, ?)`).run(id, boot, seq, lift, cost, body);
+  }
+
+  after(lane: Lane, id: number, limit: number): KeptRow[] {
+    return this.#sql(`SELECT * FROM ${lane} WHERE id > ? ORDER BY id LIMIT ?`).all(id, limit) as KeptRow[];
+  }
+
+  alarm(id: number): KeptRow | undefined {
+    return this.#sql('SELECT * FROM alarm WHERE id = ?').get(id) as KeptRow | undefined;
+  }
+
+  rewriteAlarm(id: number, body: string, cost: number): void {
+    this.#sql('UPDATE alarm SET body = ?, cost = ? WHERE id = ?').run(body, cost, id);
+  }
+
+  remove(lane: Lane, id: number): KeptRow | undefined {
+    return this.#sql(`DELETE FROM ${lane} WHERE id = ? RETURNING *`).get(id) as KeptRow | undefined;
+  }
+
+  removeUpTo(lane: Lane, id: number): void {
+    this.#sql(`DELETE FROM ${lane} WHERE id <= ?`).run(id);
+  }
+
+  insertPoison(lane: Lane, { id, boot, seq, lift, cost, body }: KeptRow, reason: string): void {
+    this.#sql('INSERT INTO poison VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(id, lane, boot, seq, lift, cost, body, reason);
+  }
+
+  /** Returns the cost of what went. */
+  removeOldestPoison(): number {
+    const sql = 'DELETE FROM poison WHERE id = (SELECT min(id) FROM poison) RETURNING cost';
+    return Number(this.#sql(sql).pluck().get());
+  }
+
+  follow(change: FaultChange): void {
+    if (change.phase === 'end') {
+      this.#sql('DELETE FROM open_fault WHERE id = ?').run(change.id);
+      return;
+    }
+    const { id, lift, fault, subject = null, beganMs } = change.fault;
+    this.#sql('INSERT OR REPLACE INTO open_fault VALUES (?, ?, ?, ?, ?)').run(id, lift, fault, subject, beganMs);
+    const newest = `SELECT rowid FROM open_fault ORDER BY rowid DESC LIMIT 1 OFFSET ${MOST_OPEN_FAULTS}`;
+    this.#sql(`DELETE FROM open_fault WHERE rowid <= (${newest})`).run();
+  }
+
+  /** Oldest first. */
+  openFaults(): OpenFault[] {
+    const sql = 'SELECT id, lift, fault, subject, began_ms AS beganMs FROM open_fault ORDER BY rowid';
+    const rows = this.#sql(sql).all() as (Omit<OpenFault, 'subject'> & { subject: string | null })[];
+    return rows.map(({ subject, ...fault }) => (subject === null ? fault : { ...fault, subject }));
+  }
+
+  pages(): { all: number; used: number } {
+    const all = Number(this.#db.pragma('page_count', { simple: true }));
+    return { all, used: all - Number(this.#db.pragma('freelist_count', { simple: true })) };
+  }
+
+  #sql(text: string): Database.Statement<unknown[]> {
+    const known = this.#prepared.get(text);
+    if (known) return known;
+    const made = this.#db.prepare<unknown[]>(text);
+    this.#prepared.set(text, made);
+    return made;
+  }
+}
