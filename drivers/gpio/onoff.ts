@@ -1,0 +1,181 @@
+/**
+ * Volt-free inputs by onoff (sysfs). No debounce and no time stamp of the kernel: an edge has the time at which it was
+ * handled. What sysfs loses is found by reading the level again every second.
+ */
+
+import { type Clock, sleep } from '../../src/clock.ts';
+import { GatewayError, reasonOf } from '../../src/errors.ts';
+import { t } from '../../src/language.ts';
+import type { InputLine, InputLines, Level } from '../../src/ports.ts';
+import { type LineOpener, type OpenedLine, openOnoffLine } from './onoff-line.ts';
+import { failed, findLine, GPIO_ROOT } from './sysfs.ts';
+
+const REREAD_MS = 1000;
+/** An edge that is on its way is handled within this, ms. */
+const EDGE_TURN_MS = 10;
+const RETRY_FIRST_MS = 1000;
+const RETRY_MOST_MS = 30_000;
+
+export interface Inputs extends InputLines {
+  /** edges that sysfs lost: found by reading again, or gone before the level could be read */
+  readonly missed: number;
+}
+
+export interface InputsOptions {
+  readonly clock: Clock;
+  /** another tree than the kernel's goes with another `openLine`: onoff knows only the kernel's */
+  readonly root?: string;
+  readonly openLine?: LineOpener;
+}
+
+/** Never throws: a line that cannot be opened, and a machine without GPIO, are told through `onTrouble` of each watch. */
+export function openInputs({ clock, root = GPIO_ROOT, openLine = openOnoffLine }: InputsOptions): Inputs {
+  const watched = new Set<WatchedLine>();
+  const held = new Set<number>();
+  let missed = 0;
+  return {
+    get missed() {
+      return missed;
+    },
+    watch(line, onLevel, onTrouble) {
+      const watch = new WatchedLine(line, {
+        clock,
+        root,
+        openLine,
+        held,
+        onLevel,
+        onTrouble,
+        onMissed: (n) => (missed += n),
+      });
+      watched.add(watch);
+      return () => {
+        watch.stop();
+        void watch.ended.then(() => watched.delete(watch));
+      };
+    },
+    async close() {
+      for (const watch of watched) watch.stop();
+      await Promise.all([...watched].map(({ ended }) => ended));
+    },
+  };
+}
+
+interface WatchParts {
+  readonly clock: Clock;
+  readonly root: string;
+  readonly openLine: LineOpener;
+  /** numbers of the lines that are open: sysfs would share one between two watches, and the first to close takes it away */
+  readonly held: Set<number>;
+  onLevel(level: Level): void;
+  onTrouble(why: string): void;
+  onMissed(edges: number): void;
+}
+
+/** One line, opened again and again until it is stopped. */
+class WatchedLine {
+  /** the line is given back, and nothing more will be reported */
+  readonly ended: Promise<void>;
+  readonly #line: InputLine;
+  readonly #parts: WatchParts;
+  readonly #stop = new AbortController();
+  /** null until the level of the line as it is now open has been reported */
+  #on: boolean | null = null;
+  #trouble: string | null = null;
+
+  constructor(line: InputLine, parts: WatchParts) {
+    this.#line = line;
+    this.#parts = parts;
+    this.ended = this.#run();
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    let waitMs = RETRY_FIRST_MS;
+    while (!signal.aborted) {
+      try {
+        await this.#hold();
+      } catch (error) {
+        this.#tell(error instanceof GatewayError ? `${error.message} (${error.hint})` : reasonOf(error));
+        if (this.#on !== null) waitMs = RETRY_FIRST_MS;
+        await sleep(this.#parts.clock, waitMs, signal);
+        waitMs = Math.min(waitMs * 2, RETRY_MOST_MS);
+      }
+    }
+  }
+
+  /** Opens the line and reports it until it is stopped. Throws when the line cannot be opened, or is lost. */
+  async #hold(): Promise<void> {
+    const { chip, offset, activeLow } = this.#line;
+    const { clock, root, openLine, held } = this.#parts;
+    this.#on = null;
+    const number = findLine(root, chip, offset);
+    const where = `${chip} ${offset}`;
+    if (held.has(number)) {
+      throw failed(where, t('the line is watched already', '该线路已在使用'), {
+        en: 'two inputs of the site file name one line',
+        zh: '站点文件中有两个输入使用同一条线路',
+      });
+    }
+    held.add(number);
+    const lost = new AbortController();
+    try {
+      const opened = await openLine(
+        { root, number, clock, activeLow },
+        { onEdge: (on) => this.#edge(on), onError: (error) => lost.abort(error) },
+      );
+      try {
+        await this.#follow(opened, lost.signal);
+      } finally {
+        opened.close();
+      }
+      if (lost.signal.aborted) throw lost.signal.reason;
+    } catch (error) {
+      if (error instanceof GatewayError) throw error;
+      throw failed(where, error, { en: 'the line was lost; it is tried again', zh: '线路丢失，将自动重试' });
+    } finally {
+      held.delete(number);
+    }
+  }
+
+  async #follow(opened: OpenedLine, lost: AbortSignal): Promise<void> {
+    const { clock, onMissed } = this.#parts;
+    const signal = AbortSignal.any([this.#stop.signal, lost]);
+    if (signal.aborted) return;
+    this.#report(opened.read());
+    this.#tell(null);
+    for (;;) {
+      await sleep(clock, REREAD_MS, signal);
+      if (signal.aborted) return;
+      if (opened.read() === this.#on) continue;
+      await sleep(clock, EDGE_TURN_MS, signal);
+      if (signal.aborted) return;
+      const on = opened.read();
+      if (on === this.#on) continue;
+      onMissed(1);
+      this.#report(on);
+    }
+  }
+
+  #edge(on: boolean): void {
+    // Before the first report: that will read the level itself.
+    if (this.#on === null || this.#stop.signal.aborted) return;
+    if (on === this.#on) this.#parts.onMissed(2);
+    else this.#report(on);
+  }
+
+  #report(on: boolean): void {
+    this.#on = on;
+    this.#parts.onLevel({ on, atMs: this.#parts.clock.monoMs() });
+  }
+
+  /** Once per change. `null`: the line is open. */
+  #tell(trouble: string | null): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.#parts.onTrouble(trouble ?? t('the input is read again', '输入已恢复'));
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * The kernel's sysfs tree of GPIO: which number a line has, and making it appear.
+ *
+ * Numbers are not fixed: kernel 6.6 moved the Raspberry Pi's by 512, and chips change places between boots. So a line is
+ * found by the label of its chip and its offset there, each time it is opened.
+ */
+
+import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { type Clock, plus, sleep } from '../../src/clock.ts';
+import { GatewayError } from '../../src/errors.ts';
+import { t } from '../../src/language.ts';
+
+export const GPIO_ROOT = '/sys/class/gpio';
+
+/** How long udev may take to hand an exported line to the gpio group, ms. */
+const READY_LIMIT_MS = 5000;
+const READY_POLL_MS = 20;
+
+interface Chip {
+  readonly label: string;
+  readonly base: number;
+  readonly ngpio: number;
+}
+
+/** The number that sysfs knows the line by. Throws GatewayError `input-failed`. */
+export function findLine(root: string, chip: string, offset: number): number {
+  const where = `${chip} ${offset}`;
+  const chips = chipsOf(root, where);
+  const found = chips.filter(({ label }) => label === chip);
+  const [only] = found;
+  if (!only) throw unknownChip(where, chip, chips);
+  if (found.length > 1) {
+    throw failed(where, t(`${found.length} chips have this label`, `有 ${found.length} 个芯片使用此标签`), {
+      en: 'the line cannot be told apart by label; use a line of another chip',
+      zh: '无法按标签区分，请改用其他芯片的线路',
+    });
+  }
+  if (offset >= only.ngpio) {
+    throw failed(where, t(`the chip has ${only.ngpio} lines`, `该芯片有 ${only.ngpio} 条线路`), {
+      en: `offset is 0 to ${only.ngpio - 1}; GPIO17 of a Raspberry Pi is offset 17`,
+      zh: `偏移应为 0 到 ${only.ngpio - 1}；树莓派 GPIO17 的偏移是 17`,
+    });
+  }
+  return only.base + offset;
+}
+
+function chipsOf(root: string, where: string): Chip[] {
+  if (!existsSync(root)) {
+    throw failed(where, t(`there is no ${root}`, `没有 ${root}`), {
+      en: 'this kernel has no GPIO in sysfs (CONFIG_GPIO_SYSFS), or this machine has no GPIO; take the inputs out of the site file, or change the kernel',
+      zh: '内核未启用 sysfs GPIO（CONFIG_GPIO_SYSFS），或本机没有 GPIO；请从站点文件中去掉输入，或更换内核',
+    });
+  }
+  try {
+    return readdirSync(root)
+      .filter((name) => name.startsWith('gpiochip'))
+      .map((name) => {
+        const read = (file: string) => readFileSync(join(root, name, file), 'utf8').trim();
+        return { label: read('label'), base: Number(read('base')), ngpio: Number(read('ngpio')) };
+      });
+  } catch (error) {
+    // A chip may be pulled between listing and reading it.
+    throw failed(where, error, { en: 'it is tried again', zh: '将自动重试' });
+  }
+}
+
+function unknownChip(where: string, chip: string, chips: readonly Chip[]): GatewayError {
+  const labels = [...new Set(chips.map(({ label }) => label))].sort((a, b) => a.localeCompare(b));
+  if (labels.length === 0) {
+    return failed(where, t('the kernel shows no GPIO chip', '内核没有列出任何 GPIO 芯片'), {
+      en: 'is the driver of the chip loaded?',
+      zh: '芯片驱动是否已加载？',
+    });
+  }
+  const nearest = closest(chip, labels);
+  return failed(where, t(`no chip has the label ${chip}`, `没有标签为 ${chip} 的芯片`), {
+    en: `there are: ${labels.join(', ')}. Nearest: ${nearest}`,
+    zh: `现有：${labels.join('、')}。最接近：${nearest}`,
+  });
+}
+
+/** How the kernel's files are written; a tree that stands in for the kernel puts itself here. */
+export type WriteFile = (path: string, text: string) => void;
+
+export interface LineFiles {
+  readonly root: string;
+  readonly number: number;
+  readonly clock: Clock;
+  readonly write?: WriteFile;
+}
+
+export function pathOf(root: string, number: number): string {
+  return join(root, `gpio${number}`);
+}
+
+/**
+ * Exports the line, unless it is (a crash leaves it so), and waits until its files can be used. Returns its directory.
+ * Rejects with GatewayError `input-failed`.
+ */
+export async function exportLine({ root, number, clock, write = writeFileSync }: LineFiles): Promise<string> {
+  const path = pathOf(root, number);
+  if (!existsSync(path)) {
+    try {
+      write(join(root, 'export'), String(number));
+    } catch (error) {
+      throw failed(path, error, {
+        en: 'busy: another driver or program holds the line; access: the user must be in the group gpio',
+        zh: '忙：线路被其他驱动或程序占用；权限：用户须在 gpio 组中',
+      });
+    }
+  }
+  const files = ['value', 'direction', 'active_low', 'edge'].map((file) => join(path, file));
+  const untilMs = plus(clock.monoMs(), READY_LIMIT_MS);
+  for (;;) {
+    const missing = files.find((file) => !isUsable(file));
+    if (missing === undefined) return path;
+    if (clock.monoMs() >= untilMs) {
+      unexportLine({ root, number, clock, write });
+      throw failed(missing, t('it cannot be read and written', '无法读写'), {
+        en: 'the user must be in the group gpio; a line without `edge` has no interrupt and cannot be used',
+        zh: '用户须在 gpio 组中；没有 edge 文件的线路不支持中断，不能使用',
+      });
+    }
+    await sleep(clock, READY_POLL_MS);
+  }
+}
+
+/** Gives the line back. One that is already gone is none of our trouble. */
+export function unexportLine({ root, number, write = writeFileSync }: LineFiles): void {
+  try {
+    write(join(root, 'unexport'), String(number));
+  } catch {
+    // The chip was pulled, or somebody else unexported it: what we want is so.
+  }
+}
+
+function isUsable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function failed(where: string, cause: unknown, hint: { en: string; zh: string }): GatewayError {
+  return new GatewayError({
+    code: 'input-failed',
+    op: t('open the input', '打开输入'),
+    where,
+    hint: t(hint.en, hint.zh),
+    cause,
+  });
+}
