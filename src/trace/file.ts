@@ -100,6 +100,8 @@ export class CaptureReader {
   readonly #blocks: BlockReader;
   #head: (Omit<CaptureHead, 'buses'> & { buses: string[] }) | null = null;
   #ended = false;
+  /** items so far */
+  #read = 0;
   readonly #lastMs: number[] = [];
 
   /** `file`: what errors call it */
@@ -129,8 +131,8 @@ export class CaptureReader {
     const torn = this.#blocks.end();
     if (torn !== null || this.#ended) return torn;
     return t(
-      `the capture has no end mark: what came after its ${this.#blocks.packets} packets is missing`,
-      `捕获文件没有结束标记：其 ${this.#blocks.packets} 个数据包之后的内容缺失`,
+      `the capture has no end mark: what came after its ${this.#read} packets is missing`,
+      `捕获文件没有结束标记：其 ${this.#read} 个数据包之后的内容缺失`,
     );
   }
 
@@ -191,6 +193,7 @@ export class CaptureReader {
     const item = itemOf(from, data, atMs);
     if (typeof item === 'string') throw this.#error(offset, item);
     this.#ended = item.kind === 'end';
+    this.#read++;
     return item;
   }
 
@@ -213,7 +216,7 @@ export class CaptureReader {
   }
 
   #error(offset: number, what: string): Error {
-    return captureError(this.#file, offset, what, Math.max(this.#blocks.packets - 1, 0));
+    return captureError(this.#file, offset, what, this.#read);
   }
 }
 

@@ -215,7 +215,7 @@ export class BlockReader {
   /** The bytes handed in belong to the caller again: what is still needed of them is copied. */
   #keep(): void {
     if (this.#owned) return;
-    this.#bytes = this.#bytes.slice(this.#from, this.#to);
+    this.#bytes = new Uint8Array(this.#bytes.subarray(this.#from, this.#to)); // a Buffer's slice would not copy
     this.#owned = true;
     this.#to -= this.#from;
     this.#from = 0;
