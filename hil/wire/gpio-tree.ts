@@ -20,7 +20,7 @@ interface TreeLine {
   /** the level on the pin, before polarity */
   high: boolean;
   /** an edge waits to be told; more of them before that are told as one, as the kernel does */
-  told: boolean;
+  waiting: boolean;
   listener: LineEvents | null;
 }
 
@@ -60,20 +60,22 @@ export class GpioTree {
     }
   }
 
-  /** Puts a level on the pin. `lost`: the edge is not told, as sysfs does under load. */
-  set(chip: string, offset: number, high: boolean, { lost = false } = {}): void {
+  /** Puts a level on the pin. The edge is told soon, `lateMs` later, or never (`lost`): as by a kernel under load. */
+  set(chip: string, offset: number, high: boolean, { lost = false, lateMs = 0 } = {}): void {
     const number = this.numberOf(chip, offset);
     const line = this.#line(number);
     if (line.high === high) return;
     line.high = high;
     if (!existsSync(join(pathOf(this.root, number), 'value'))) return;
     this.#show(number);
-    if (lost || line.told || line.listener === null || this.#read(number, 'edge') !== 'both') return;
-    line.told = true;
-    setImmediate(() => {
-      line.told = false;
+    if (lost || line.waiting || line.listener === null || this.#read(number, 'edge') !== 'both') return;
+    line.waiting = true;
+    const tell = () => {
+      line.waiting = false;
       if (this.#lines.get(number) === line) line.listener?.onEdge(this.#value(number));
-    });
+    };
+    if (lateMs > 0) this.#clock.at(plus(this.#clock.monoMs(), lateMs), tell);
+    else setImmediate(tell);
   }
 
   numberOf(chip: string, offset: number): number {
@@ -132,7 +134,7 @@ export class GpioTree {
   }
 
   #line(number: number): TreeLine {
-    const line = this.#lines.get(number) ?? { high: false, told: false, listener: null };
+    const line = this.#lines.get(number) ?? { high: false, waiting: false, listener: null };
     this.#lines.set(number, line);
     return line;
   }

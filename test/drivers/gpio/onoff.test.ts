@@ -82,9 +82,11 @@ on('an edge that sysfs lost is found by the next reading, at its time, and count
 on('an edge on its way while the level is read again is no lost one', async (parts) => {
   const { clock, tree, inputs } = parts;
   const { levels } = watch(parts);
-  // Due before the reading, at the same moment: the edge is told only after it.
-  clock.at(2000 as Level['atMs'], () => tree.set(LINE.chip, LINE.offset, true));
+  await clock.advanceTo(1995 as Level['atMs']);
+  // Read again at 2000, told at 2005.
+  tree.set(LINE.chip, LINE.offset, true, { lateMs: 10 });
   await clock.advance(1500);
+  assert.is(levels.at(-1)?.atMs, 2005, 'when it was told');
   assert.equal(
     levels.map(({ on }) => on),
     [false, true],
