@@ -26,8 +26,8 @@ export class Agenda {
 
   at(atMs: MonoMs, run: () => void): Stop {
     const plan = { atMs, run };
-    let place = this.#plans.length;
-    for (let before = this.#plans[place - 1]; before && before.atMs > atMs; before = this.#plans[place - 1]) place--;
+    const later = this.#plans.findIndex((other) => other.atMs > atMs);
+    const place = later < 0 ? this.#plans.length : later;
     this.#plans.splice(place, 0, plan);
     return () => {
       const place = this.#plans.indexOf(plan);

@@ -41,6 +41,8 @@ export class Car {
   target: number;
   /** times the door opened again after closing, since the car last started */
   reopenings = 0;
+  /** times somebody turned the closing door back, since the car last started */
+  reversals = 0;
   #openedThisStop = false;
   #headedUp = true;
 
@@ -91,6 +93,7 @@ export class Car {
     }
     if (point === 'moving' && this.door.closed) {
       this.reopenings = 0;
+      this.reversals = 0;
       this.#openedThisStop = false;
     }
     this.script.reach(point);

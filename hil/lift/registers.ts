@@ -72,8 +72,8 @@ function wordsOf({ type }: ProfileField): 1 | 2 {
 
 function rawOf(field: ProfileField, value: SignalValues[SignalName]): number {
   if (field.values) {
-    const found = Object.entries(field.values).find(([, named]) => named === value);
-    return found ? Number(found[0]) : 0;
+    for (const raw in field.values) if (field.values[raw] === value) return Number(raw);
+    return 0;
   }
   if (SIGNALS[field.signal].kind === 'flag') return Number(Boolean(value) !== field.invert);
   const raw = (Number(value) - field.offset) / field.scale;

@@ -5,11 +5,14 @@ import type { Car } from './car.ts';
 import type { Part, Task } from './task.ts';
 
 const START_DELAY_MS = 500;
+/** A door that has closed rests so long before it opens again. */
+const REOPEN_DELAY_MS = 400;
 const RELEVEL_MM_PER_S = 60;
 /** Past this the door is no longer kept open for late comers. */
 const PATIENT_DOOR_MS = 60_000;
 /** A door that has reopened this often lets the car go first. */
 const MOST_REOPENINGS = 3;
+/** Turned back this often in one stop, it closes whoever comes. */
 const MOST_REVERSALS = 2;
 
 export function* serve(car: Car): Task {
@@ -18,6 +21,7 @@ export function* serve(car: Car): Task {
   for (;;) {
     const target = car.nextTarget();
     if (car.calledHere && (target === null || car.reopenings < MOST_REOPENINGS)) {
+      yield { ms: REOPEN_DELAY_MS };
       yield* stand(car);
     } else if (target === null) {
       car.reach('idle');
@@ -62,18 +66,19 @@ export function correctionSpeed(car: Car, toMm: number): number {
 
 /** One door cycle at this landing, with everybody who wants in or out, until the door is proven closed. */
 function* stand(car: Car): Part<void> {
-  for (let reversals = 0; ; reversals++) {
+  for (let first = true; ; first = false) {
     car.calls.delete(car.landing);
     if (!car.door.open) {
       car.openDoor();
       yield { points: ['door-open'] };
     }
     const boarded = yield* exchange(car);
-    yield* dwell(car, reversals === 0 ? car.random.between(3000, 6000) : car.random.between(2000, 3000));
+    yield* dwell(car, first ? car.random.between(3000, 6000) : car.random.between(2000, 3000));
     if (boarded && !car.script.busy && car.random.chance(0.15)) yield* relevel(car);
     car.closeDoor();
-    const patient = reversals < MOST_REVERSALS && car.nowMs - car.door.leftClosedMs < PATIENT_DOOR_MS;
+    const patient = car.reversals < MOST_REVERSALS && car.nowMs - car.door.leftClosedMs < PATIENT_DOOR_MS;
     if (yield* closing(car, patient)) return;
+    car.reversals++;
   }
 }
 

@@ -30,6 +30,8 @@ export function* visit(car: Car, random: Random): Task {
   }
   yield { ms: random.between(5000, 60_000) };
   car.wiring.truth.mode = 'normal';
+  // The technician gets out: back in service, the car opens at its landing.
+  car.calls.add(car.landing);
   car.handBack();
 }
 

@@ -1,7 +1,7 @@
 /** The signals of the lift: what is true, what the inputs show, and what the controller says. */
 
 import type { MonoMs, Stop } from '../../src/clock.ts';
-import { SIGNAL_NAMES, SIGNALS, type SignalName, type SignalValues } from '../../src/lift/signals.ts';
+import type { SignalName, SignalValues } from '../../src/lift/signals.ts';
 
 export interface FlagEdge {
   readonly signal: SignalName;
@@ -10,8 +10,6 @@ export interface FlagEdge {
 }
 
 type FlagName = { [K in SignalName]: SignalValues[K] extends boolean ? K : never }[SignalName];
-
-export const FLAG_NAMES = SIGNAL_NAMES.filter((name): name is FlagName => SIGNALS[name].kind === 'flag');
 
 export class Wiring {
   readonly truth: SignalValues;
