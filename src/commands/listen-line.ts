@@ -1,55 +1,57 @@
 /** A message of a box as a line for a person. */
 
 import { t } from '../language.ts';
-import type { Decoded } from '../uplink/payload.ts';
+import type { Decoded, DecodedRecord } from '../uplink/payload.ts';
 
-/** `2026-01-01 08:00:03  box-1/lift-a  fault begin: ...  #12` */
+/** `2026-01-01 08:00:03  box-1/a  BEGINS Passenger trapped in the car  ...  #12` */
 export function lineOf(decoded: Decoded, repeat: boolean): string {
   if (decoded.kind === 'status') {
     const { online, why, version } = decoded.message;
     const now = online ? t('online', '在线') : `${t('offline', '离线')}${why ? ` (${saidOfOffline(why)})` : ''}`;
-    return columns('', decoded.box, `${now}, hoistway ${version}`, '');
+    return columns('', decoded.box, `${now}, hoistway ${version}`);
   }
   const { message, box, lift } = decoded;
-  const mark = repeat ? `  ${t('(repeat)', '（重复）')}` : '';
-  return columns(timeOf(message), lift === null ? box : `${box}/${lift}`, textOf(decoded), `#${message.seq}${mark}`);
+  const end = `#${message.seq}${repeat ? t(' (repeat)', '（重复）') : ''}`;
+  return columns(timeOf(decoded), lift === null ? box : `${box}/${lift}`, wordsOf(decoded), end);
 }
 
-function columns(time: string, from: string, text: string, end: string): string {
-  return `${time.padEnd(19)}  ${from}  ${text}  ${end}`.trimEnd();
+function columns(time: string, ...rest: readonly string[]): string {
+  return [time.padEnd(19), ...rest].join('  ');
 }
 
 function saidOfOffline(why: 'stopped' | 'lost'): string {
   return why === 'stopped' ? t('stopped', '已停止') : t('connection lost', '连接中断');
 }
 
-/** Local time by the box's clock; marked where that clock was never set. */
-function timeOf({ wallMs, clockTrust }: RecordOf<Decoded>): string {
-  if (typeof wallMs !== 'number') return '';
-  const shifted = new Date(wallMs - new Date(wallMs).getTimezoneOffset() * 60_000);
-  const time = shifted.toISOString().slice(0, 19).replace('T', ' ');
-  return clockTrust === 'unset' ? `${time} ?` : time;
+/** In the time zone of the listener, by the clock of the box; `?` where that clock had not been set. */
+function timeOf({ message }: DecodedRecord): string {
+  const { wallMs, clockTrust } = message;
+  if (typeof wallMs !== 'number' || Math.abs(wallMs) > LARGEST_DATE_MS) return '';
+  const local = new Date(wallMs - new Date(wallMs).getTimezoneOffset() * 60_000);
+  const time = local.toISOString().slice(0, 19).replace('T', ' ');
+  return clockTrust === 'unset' ? `${time}?` : time;
 }
 
-type RecordOf<D> = D extends { kind: 'record'; message: infer M } ? M : never;
+/** A Date holds no more (a day less, for time zones). */
+const LARGEST_DATE_MS = 8.64e15 - 86_400_000;
 
-function textOf({ message }: Extract<Decoded, { kind: 'record' }>): string {
-  const title = message.title ? `${t(message.title.en, message.title.zh)} ` : '';
-  if ('phase' in message && typeof message.phase === 'string') {
-    const phase = message.phase === 'begin' ? t('begins', '发生') : t('ends', '结束');
-    const place = `${message.address}, ${t('rescue label', '救援标识')} ${message.rescueLabelNumber}`;
-    return `${phase}: ${title}[${String(message.fault)}]  ${place}`;
-  }
-  switch (message.type) {
+function wordsOf(decoded: DecodedRecord): string {
+  switch (decoded.kind) {
+    case 'fault': {
+      const { phase, title, subject, address, rescueLabelNumber } = decoded.message;
+      const said = `${t(title.en, title.zh)}${subject ? ` (${subject})` : ''}`;
+      if (phase === 'end') return `${t('ends', '结束')} ${said}`;
+      return `${t('BEGINS', '发生')} ${said}, ${address}, ${t('rescue label', '救援标识码')} ${rescueLabelNumber}`;
+    }
     case 'mode':
-      return `${t('mode', '模式')}: ${title}${String(message.was ?? '-')} -> ${String(message.mode)}`;
+      return `${t('mode', '模式')} ${decoded.message.was ?? '?'} -> ${decoded.message.mode}`;
     case 'trip':
-      return `${t('trip', '运行')}: ${String(message.from ?? '?')} -> ${String(message.to ?? '?')}`;
+      return `${t('trip', '运行')} ${decoded.message.from ?? '?'} -> ${decoded.message.to ?? '?'}`;
     case 'door-cycle':
-      return `${t('door cycle at landing', '开关门，层站')} ${String(message.landing ?? '?')}`;
+      return `${t('door opened and closed at landing', '开关门，层站')} ${decoded.message.landing ?? '?'}`;
     case 'gap':
-      return `${t('records lost for want of space', '因空间不足丢失记录')}: ${String(message.count)}`;
-    default:
-      return `${message.type} ${title}`.trimEnd();
+      return `${t('records given up for want of space:', '因空间不足放弃的记录：')} ${decoded.message.count}`;
+    case 'other':
+      return decoded.message.type;
   }
 }

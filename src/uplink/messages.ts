@@ -4,35 +4,28 @@
  */
 
 import * as v from 'valibot';
-import { FAULTS } from '../lift/events.ts';
+import { SEVERITIES } from '../detect/catalogue.ts';
 import { DIRECTIONS, SERVICE_MODES, SIGNALS } from '../lift/signals.ts';
 
-const whole = v.pipe(v.number(), v.integer());
-const wholeOrNull = v.nullable(whole);
 const text = v.pipe(v.string(), v.minLength(1));
+const whole = v.pipe(v.number(), v.integer());
+/** Open, unlike the other lists: a newer box may know more faults, and none of them may go unread. */
+const faultName = text;
+const wholeOrNull = v.nullable(whole);
 
 /** (box, boot, seq) names a record for ever: a repeat carries the same three. */
 const seal = { box: text, boot: text, seq: v.pipe(v.number(), v.integer(), v.minValue(1)) };
 
-/** Which lift, where the rescuer goes, and when by the clock on the wall: on every fault, allowed on the rest. */
-const context = {
+/** On every event of a lift. `wallMs` is the box's wall clock at `atMs`, as far as `clockTrust` goes. */
+const ofLift = {
+  lift: text,
+  atMs: whole,
   registrationNumber: text,
-  rescueLabelNumber: text,
-  address: text,
   wallMs: whole,
   clockTrust: v.picklist(['unset', 'rtc', 'ntp', 'stepped']),
-  severity: text,
-  title: v.looseObject({ en: text, zh: text }),
 };
-const contextOrNot = {
-  registrationNumber: v.optional(context.registrationNumber),
-  rescueLabelNumber: v.optional(context.rescueLabelNumber),
-  address: v.optional(context.address),
-  wallMs: v.optional(context.wallMs),
-  clockTrust: v.optional(context.clockTrust),
-  severity: v.optional(context.severity),
-  title: v.optional(context.title),
-};
+/** Where the rescuer or the maintainer goes. */
+const place = { rescueLabelNumber: text, address: text };
 
 const SIGNAL_SCHEMAS = {
   flag: v.boolean(),
@@ -53,29 +46,29 @@ export const messageSchemas = {
     type: v.literal('fault'),
     phase: v.picklist(['begin', 'end']),
     id: text,
-    lift: text,
-    fault: v.picklist(FAULTS),
+    fault: faultName,
     subject: v.optional(text),
-    atMs: whole,
     beganMs: whole,
     snapshot,
-    ...context,
+    ...ofLift,
+    ...place,
+    severity: v.picklist(SEVERITIES),
+    title: v.looseObject({ en: text, zh: text }),
+    codes: v.looseObject({ gb: wholeOrNull, bacnet: wholeOrNull }),
+    capture: v.optional(text),
   }),
   mode: v.looseObject({
     ...seal,
     type: v.literal('mode'),
-    lift: text,
-    atMs: whole,
     mode: v.picklist(SERVICE_MODES),
     was: v.nullable(v.picklist(SERVICE_MODES)),
-    mutes: v.array(v.picklist(FAULTS)),
-    ...contextOrNot,
+    mutes: v.array(faultName),
+    ...ofLift,
+    ...place,
   }),
   trip: v.looseObject({
     ...seal,
     type: v.literal('trip'),
-    lift: text,
-    atMs: whole,
     startMs: whole,
     from: wholeOrNull,
     to: wholeOrNull,
@@ -83,19 +76,17 @@ export const messageSchemas = {
     distanceMm: v.nullable(v.number()),
     topSpeedMmPerS: v.nullable(v.number()),
     passenger: v.nullable(v.boolean()),
-    ...contextOrNot,
+    ...ofLift,
   }),
   'door-cycle': v.looseObject({
     ...seal,
     type: v.literal('door-cycle'),
-    lift: text,
-    atMs: whole,
     startMs: whole,
     landing: wholeOrNull,
     openingMs: v.nullable(v.number()),
     closingMs: v.nullable(v.number()),
     reversals: whole,
-    ...contextOrNot,
+    ...ofLift,
   }),
   gap: v.looseObject({
     ...seal,
@@ -104,12 +95,11 @@ export const messageSchemas = {
     firstSeq: whole,
     lastSeq: whole,
     count: whole,
-    ...contextOrNot,
   }),
 };
 
 /** What else the box says of itself, and types that a newer box may bring. */
-export const otherSchema = v.looseObject({ ...seal, type: text, atMs: v.optional(whole), ...contextOrNot });
+export const otherSchema = v.looseObject({ ...seal, type: text });
 
 /** Retained, so that who comes later knows too. `why`: the box was stopped, or its line was lost (the last will). */
 export const statusSchema = v.looseObject({
@@ -122,6 +112,6 @@ export const statusSchema = v.looseObject({
 });
 
 export type StatusMessage = v.InferOutput<typeof statusSchema>;
-export type RecordMessage =
-  | v.InferOutput<(typeof messageSchemas)[keyof typeof messageSchemas]>
-  | v.InferOutput<typeof otherSchema>;
+export type KnownType = keyof typeof messageSchemas;
+export type MessageOf<T extends KnownType> = v.InferOutput<(typeof messageSchemas)[T]>;
+export type OtherMessage = v.InferOutput<typeof otherSchema>;

@@ -5,19 +5,25 @@ import { GatewayError, reasonOf } from '../errors.ts';
 import { t } from '../language.ts';
 import type { StoredRecord } from '../outbox/port.ts';
 import { packageVersion } from '../package.ts';
-import { messageSchemas, otherSchema, type RecordMessage, type StatusMessage, statusSchema } from './messages.ts';
+import {
+  type KnownType,
+  type MessageOf,
+  messageSchemas,
+  type OtherMessage,
+  otherSchema,
+  type StatusMessage,
+  statusSchema,
+} from './messages.ts';
 import { placeOf } from './topics.ts';
 
+/** A record says which lift it is about; null: the box itself. */
+type Sealed<K, M> = { readonly kind: K; readonly box: string; readonly lift: string | null; readonly message: M };
+
+/** `other`: what else a box says of itself, and types that a newer box may bring. */
+export type DecodedRecord = { [T in KnownType]: Sealed<T, MessageOf<T>> }[KnownType] | Sealed<'other', OtherMessage>;
 export type Decoded =
   | { readonly kind: 'status'; readonly box: string; readonly message: StatusMessage }
-  | {
-      readonly kind: 'record';
-      readonly box: string;
-      /** null: the box's own */
-      readonly lift: string | null;
-      readonly type: string;
-      readonly message: RecordMessage;
-    };
+  | DecodedRecord;
 
 /** { box, boot, seq, ...body }. The same record gives the same bytes, however often it is sent. */
 export function encodeRecord(box: string, record: StoredRecord): string {
@@ -40,16 +46,18 @@ export function decode(topic: string, payload: Uint8Array): Decoded {
     return { kind: 'status', box: place.box, message };
   }
   const { box, lift, type } = place;
-  const message: RecordMessage = isKnown(type)
-    ? check(topic, messageSchemas[type], json)
-    : check(topic, otherSchema, json);
-  agree(topic, 'box', box, message.box);
-  agree(topic, 'type', type, message.type);
-  if (lift !== null) agree(topic, 'lift', lift, 'lift' in message ? message.lift : undefined);
-  return { kind: 'record', box, lift, type, message };
+  const record = isKnown(type) ? known(type, topic, json) : { kind: 'other', message: check(topic, otherSchema, json) };
+  agree(topic, 'box', box, record.message.box);
+  agree(topic, 'type', type, record.message.type);
+  if (lift !== null) agree(topic, 'lift', lift, record.message.lift);
+  return { ...record, box, lift } as DecodedRecord;
 }
 
-function isKnown(type: string): type is keyof typeof messageSchemas {
+function known(type: KnownType, topic: string, json: unknown) {
+  return { kind: type, message: check(topic, messageSchemas[type], json) };
+}
+
+function isKnown(type: string): type is KnownType {
   return Object.hasOwn(messageSchemas, type);
 }
 
@@ -63,7 +71,8 @@ function parse(topic: string, payload: Uint8Array): unknown {
 
 function check<S extends v.GenericSchema>(topic: string, schema: S, json: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, json);
-  if (result.success) return result.output;
+  // The message as it was sent: valibot would put its properties in the order of the schema.
+  if (result.success) return json as v.InferOutput<S>;
   const [issue] = result.issues;
   throw unclear(topic, `${v.getDotPath(issue) ?? t('the message', '消息')}: ${issue.message}`);
 }

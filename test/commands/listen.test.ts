@@ -1,0 +1,145 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt from 'mqtt';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Mosquitto, startMosquitto } from '../../hil/wire/mosquitto.ts';
+import type { Call } from '../../src/commands/command.ts';
+import { command } from '../../src/commands/listen.ts';
+import { GatewayError } from '../../src/errors.ts';
+import { until } from '../uplink/live.ts';
+import { samples } from '../uplink/samples.ts';
+
+function listening(values: Call['values']) {
+  const stop = new AbortController();
+  const printed: string[] = [];
+  const remarks: string[] = [];
+  const call: Call = {
+    values,
+    positionals: [],
+    signal: stop.signal,
+    print: (line) => void printed.push(line),
+    remark: (line) => void remarks.push(line),
+  };
+  const done = command.run(call);
+  const ready = (times = 1) =>
+    until(() => remarks.filter((line) => line.startsWith('listening')).length >= times, 'listening');
+  const end = () => {
+    stop.abort();
+    return done;
+  };
+  return { printed, remarks, ready, end };
+}
+
+async function publish(url: string, messages: readonly { topic: string; payload: string }[]): Promise<void> {
+  const client = await mqtt.connectAsync(url, { reconnectPeriod: 0 });
+  for (const { topic, payload } of messages) await client.publishAsync(topic, payload, { qos: 1 });
+  await client.endAsync();
+}
+
+async function withBroker(run: (broker: Mosquitto) => Promise<void>): Promise<void> {
+  const broker = await startMosquitto();
+  try {
+    await run(broker);
+  } finally {
+    await broker.stop();
+  }
+}
+
+for (const protocol of ['5', '3.1.1'])
+  test(`--json: each message a line, repeats marked, junk told and survived (MQTT ${protocol})`, () =>
+    withBroker(async (broker) => {
+      const { printed, remarks, ready, end } = listening({ broker: broker.url, json: true, protocol });
+      await ready();
+      const junk = { topic: 'hoistway/v1/box-1/a/fault', payload: 'junk' };
+      await publish(broker.url, [...samples, junk, ...samples.slice(0, 2)]);
+      await until(() => printed.length >= samples.length + 2, 'all are printed');
+      assert.is(await end(), 0, 'an interrupt is a good end');
+      assert.equal(
+        printed,
+        [
+          ...samples.map(({ payload }) => payload),
+          ...samples.slice(0, 2).map(({ payload }) => `${payload.slice(0, -1)},"repeat":true}`),
+        ],
+        'as sent, the repeats marked',
+      );
+      assert.is(remarks.filter((line) => /a\/fault.*JSON/.test(line)).length, 1, 'the junk is told on standard error');
+    }));
+
+test('lines for a person', () =>
+  withBroker(async (broker) => {
+    const { printed, ready, end } = listening({ broker: broker.url });
+    await ready();
+    await publish(broker.url, [...samples, ...samples.slice(0, 1)]);
+    await until(() => printed.length > samples.length, 'all are printed');
+    await end();
+    assert.match(
+      printed[0] ?? '',
+      /^2026-01-01 \d\d:\d\d:59 {2}box-1\/a {2}BEGINS Passenger trapped.*1 Example Road, entrance 2, rescue label 12345 {2}#1$/,
+      'what, where, who to call',
+    );
+    assert.match(printed[1] ?? '', /ends Passenger trapped/, 'the end');
+    assert.match(printed[2] ?? '', /\(door\)/, 'the subject');
+    assert.match(printed[4] ?? '', /mode normal -> inspection/, 'the mode');
+    assert.match(printed[5] ?? '', /trip 0 -> 1/, 'a trip');
+    assert.match(printed[6] ?? '', /trip \? -> \?/, 'nothing tells the landings');
+    assert.match(printed[8] ?? '', /box-1 {2}records given up.*80/, 'a gap');
+    assert.match(printed[9] ?? '', /box-1 {2}online/, 'online');
+    assert.match(printed[11] ?? '', /offline \(connection lost\)/, 'the last will');
+    assert.match(printed[12] ?? '', /#1 \(repeat\)$/, 'a repeat');
+  }));
+
+test('it comes back with the broker, and knows a repeat from before', () =>
+  withBroker(async (broker) => {
+    const { printed, remarks, ready, end } = listening({
+      broker: broker.url,
+      json: true,
+      topic: 'hoistway/v1/+/+/trip',
+    });
+    await ready();
+    await publish(broker.url, samples);
+    await until(() => printed.length >= 2, 'both trips');
+    await broker.kill();
+    await broker.restart();
+    await ready(2);
+    await publish(broker.url, samples.slice(0, 6));
+    await until(() => printed.length >= 3, 'the trip again');
+    await end();
+    assert.match(printed[2] ?? '', /"type":"trip".*"repeat":true/, 'seen before the broker died');
+    assert.ok(
+      remarks.some((line) => /lost|reached/.test(line)),
+      'the loss was told',
+    );
+  }));
+
+test('a password is read from a file and never shown', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'hoistway-listen-'));
+  const file = join(directory, 'password');
+  await writeFile(file, 'open sesame\n');
+  const broker = await startMosquitto({ config: ['allow_anonymous false'] });
+  const { remarks, end } = listening({ broker: broker.url, username: 'x', 'password-file': file });
+  try {
+    await until(() => remarks.length > 0, 'the refusal');
+    assert.match(remarks[0] ?? '', /refuses/, 'refused');
+    assert.not.match(remarks.join(), /sesame/, 'the password is not told');
+  } finally {
+    await end();
+    await broker.stop();
+    await rm(directory, { recursive: true });
+  }
+});
+
+test('words that are off', async () => {
+  for (const values of [{}, { broker: 'localhost' }, { broker: 'mqtt://x', protocol: '4' }]) {
+    const error = await listening(values)
+      .end()
+      .then(
+        () => null,
+        (cause: unknown) => cause,
+      );
+    assert.ok(error instanceof GatewayError && error.code === 'usage', JSON.stringify(values));
+  }
+});
+
+test.run();

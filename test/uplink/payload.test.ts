@@ -1,0 +1,77 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { GatewayError } from '../../src/errors.ts';
+import { decode } from '../../src/uplink/payload.ts';
+import { placeOf, recordTopic, statusTopic } from '../../src/uplink/topics.ts';
+import { samples } from './samples.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const gap = { box: 'b', boot: 'c', seq: 7, type: 'gap', gapBoot: 'd', firstSeq: 1, lastSeq: 2, count: 2 };
+
+function refusal(topic: string, payload: Uint8Array): string {
+  try {
+    decode(topic, payload);
+  } catch (error) {
+    if (error instanceof GatewayError) return error.message;
+    throw error;
+  }
+  return 'it was read';
+}
+
+test('topics', () => {
+  assert.is(statusTopic('hoistway/v1', 'b'), 'hoistway/v1/b/status', 'status');
+  assert.is(recordTopic('hoistway/v1', 'b', 'a', 'door-cycle'), 'hoistway/v1/b/a/door-cycle', 'of a lift');
+  assert.is(recordTopic('x', 'b', null, 'gap'), 'x/b/box/gap', "the box's own");
+});
+
+test('what cannot stand in a topic has none', () => {
+  for (const type of ['', 'a/b', '#', '+', 'status', 'Trip', undefined, 5])
+    assert.is(recordTopic('p', 'b', 'a', type), null, `type ${String(type)}`);
+  for (const lift of ['', 'a/b', 'box', '+']) assert.is(recordTopic('p', 'b', lift, 'trip'), null, `lift ${lift}`);
+});
+
+test('places are read back, whatever the prefix', () => {
+  for (const prefix of ['p', 'hoistway/v1', 'city/districts/7/lifts']) {
+    assert.equal(placeOf(`${prefix}/b/status`), { kind: 'status', box: 'b' }, `${prefix}: status`);
+    const place = { kind: 'record', box: 'b', lift: 'a', type: 'trip' };
+    assert.equal(placeOf(`${prefix}/b/a/trip`), place, `${prefix}: of a lift`);
+    assert.equal(placeOf(`${prefix}/b/box/gap`), { ...place, lift: null, type: 'gap' }, `${prefix}: of the box`);
+  }
+  for (const topic of ['', 'status', 'b/status', 'b/a/trip', 'p/b/a/', 'p//a/trip', '$SYS/broker/load/x y'])
+    assert.is(placeOf(topic), null, `no place: ${topic}`);
+});
+
+test('what the code sends can be read', () => {
+  for (const { type, topic, payload } of samples) {
+    const decoded = decode(topic, bytes(payload));
+    assert.is(decoded.kind, type, topic);
+    assert.is(decoded.box, 'box-1', topic);
+    assert.equal(decoded.message, JSON.parse(payload), `${topic}: the message is whole`);
+    if (decoded.kind !== 'status') assert.is(decoded.lift, type === 'gap' ? null : 'a', `${topic}: whose it is`);
+  }
+});
+
+test('a newer box may send more: other types, faults and properties', () => {
+  const other = decode('p/b/box/clock', bytes('{"box":"b","boot":"c","seq":1,"type":"clock","offsetMs":3}'));
+  assert.is(other.kind, 'other', 'a type not known here');
+  assert.is(decode('p/b/box/gap', bytes(JSON.stringify({ ...gap, more: 1 }))).kind, 'gap', 'a property not known here');
+  const [sample] = samples;
+  const fault = { ...JSON.parse(sample?.payload ?? ''), box: 'b', fault: 'rope-worn' };
+  assert.is(decode('p/b/a/fault', bytes(JSON.stringify(fault))).kind, 'fault', 'a fault not known here');
+});
+
+test('what cannot be read is refused with the reason', () => {
+  const as = (change: object) => bytes(JSON.stringify({ ...gap, ...change }));
+  assert.match(refusal('p/x', as({})), /topic is none of Hoistway/, 'another topic');
+  assert.match(refusal('p/b/box/gap', bytes('{')), /p\/b\/box\/gap: .*JSON/, 'no JSON');
+  assert.match(refusal('p/b/box/gap', new Uint8Array([0xff, 0xfe])), /encoded data was not valid/, 'no UTF-8');
+  assert.match(refusal('p/b/box/gap', bytes('null')), /Expected Object/, 'no object');
+  assert.match(refusal('p/b/box/gap', as({ seq: '7' })), /seq: .*number/, 'the property is named');
+  assert.match(refusal('p/b/box/gap', as({ seq: 0 })), /seq/, 'seq counts from 1');
+  assert.match(refusal('p/c/box/gap', as({})), /different box/, 'the topic of another box');
+  assert.match(refusal('p/b/box/clock', as({})), /different type/, 'the topic of another type');
+  const [sample] = samples;
+  assert.match(refusal('p/box-1/b/fault', bytes(sample?.payload ?? '')), /different lift/, 'the topic of another lift');
+});
+
+test.run();

@@ -1,0 +1,142 @@
+/** Real messages of each type: lift events through the scribe and the encoder, as the gateway makes them. */
+
+import * as v from 'valibot';
+import { VirtualClock } from '../../src/clock.ts';
+import { siteSchema } from '../../src/config/schema.ts';
+import { loadCatalogue } from '../../src/detect/catalogue.ts';
+import type { LiftEvent } from '../../src/lift/events.ts';
+import type { GapBody, StoredRecord } from '../../src/outbox/port.ts';
+import { Scribe } from '../../src/scribe.ts';
+import { encodeRecord, encodeStatus } from '../../src/uplink/payload.ts';
+import { recordTopic, statusTopic } from '../../src/uplink/topics.ts';
+
+const lift = {
+  id: 'a',
+  registrationNumber: '3110-1234',
+  rescueLabelNumber: '12345',
+  address: '1 Example Road, entrance 2',
+  ratedSpeedMmPerS: 1750,
+  landings: [
+    { marking: '1', heightMm: 0 },
+    { marking: '2', heightMm: 3000 },
+  ],
+};
+const site = v.parse(siteSchema, { version: 1, box: { id: 'box-1' }, lifts: [lift] });
+const scribe = new Scribe(site, loadCatalogue(), new VirtualClock(60_000), () => 'ntp');
+
+const begin: LiftEvent = {
+  type: 'fault',
+  phase: 'begin',
+  id: 'a/entrapment@59000',
+  lift: 'a',
+  fault: 'entrapment',
+  atMs: 59_000,
+  beganMs: 59_000,
+  snapshot: {
+    mode: 'normal',
+    moving: false,
+    direction: 'none',
+    speedMmPerS: 0,
+    positionMm: 1500,
+    landing: 0,
+    doorZone: false,
+    levelUpper: false,
+    levelLower: false,
+    baseLanding: false,
+    endLimit: false,
+    doorClosed: true,
+    doorOpen: false,
+    passenger: true,
+    alarmButton: true,
+    safetyChainClosed: false,
+    mainsPresent: true,
+    overload: false,
+    faultCode: 0,
+    loadPercent: 10,
+    atLevel: false,
+  },
+};
+
+const events: { readonly event: LiftEvent; readonly capture: string | null }[] = [
+  { event: begin, capture: 'a-entrapment.pcapng' },
+  { event: { ...begin, phase: 'end', atMs: 60_000, snapshot: {} }, capture: null },
+  { event: { ...begin, fault: 'sensor-contradiction', subject: 'door' }, capture: null },
+  { event: { type: 'mode', lift: 'a', atMs: 1, mode: 'normal', was: null, mutes: [] }, capture: null },
+  {
+    event: { type: 'mode', lift: 'a', atMs: 1, mode: 'inspection', was: 'normal', mutes: ['entrapment'] },
+    capture: null,
+  },
+  {
+    event: {
+      type: 'trip',
+      lift: 'a',
+      atMs: 9000,
+      startMs: 1000,
+      from: 0,
+      to: 1,
+      direction: 'up',
+      distanceMm: 3000,
+      topSpeedMmPerS: 1740.5,
+      passenger: true,
+    },
+    capture: null,
+  },
+  {
+    event: {
+      type: 'trip',
+      lift: 'a',
+      atMs: 9000,
+      startMs: 1000,
+      from: null,
+      to: null,
+      direction: 'none',
+      distanceMm: null,
+      topSpeedMmPerS: null,
+      passenger: null,
+    },
+    capture: null,
+  },
+  {
+    event: {
+      type: 'door-cycle',
+      lift: 'a',
+      atMs: 9000,
+      startMs: 1000,
+      landing: 1,
+      openingMs: 2400,
+      closingMs: null,
+      reversals: 1,
+    },
+    capture: null,
+  },
+];
+
+const gap: GapBody = { type: 'gap', gapBoot: 'boot-0', firstSeq: 3, lastSeq: 90, count: 80 };
+
+export interface Sample {
+  readonly type: string;
+  readonly topic: string;
+  readonly payload: string;
+}
+
+function sampleOf(record: StoredRecord): Sample {
+  const type = String(record.body.type);
+  const topic = recordTopic('hoistway/v1', 'box-1', record.lift, type);
+  if (topic === null) throw new Error(`no topic for ${type}`);
+  return { type, topic, payload: encodeRecord('box-1', record) };
+}
+
+const records = [...events.map(({ event, capture }) => scribe.record(event, capture)), gapRecord()];
+
+function gapRecord() {
+  return { lane: 'alarm' as const, lift: null, body: { ...gap } };
+}
+
+export const samples: readonly Sample[] = [
+  ...records.map((record, n) => sampleOf({ ...record, id: n + 1, boot: 'boot-1', seq: n + 1 })),
+  ...([true, 'stopped', 'lost'] as const).map((online) => ({
+    type: 'status',
+    topic: statusTopic('hoistway/v1', 'box-1'),
+    payload: encodeStatus('box-1', 'boot-1', online),
+  })),
+];
