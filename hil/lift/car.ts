@@ -186,6 +186,12 @@ export class Car {
     this.calls.clear();
   }
 
+  /** The door is still kept open for late comers: for a minute at most. */
+  get doorKeeps(): boolean {
+    const keepMs = Math.min(60_000, 0.5 * this.facts.limits.doorHeldOpenLimitMs);
+    return this.nowMs - this.door.leftClosedMs < keepMs;
+  }
+
   /** 40 s, or less where the limits of this lift are so short that it would pass for a fault. */
   get lingerMs(): number {
     const { doorHeldOpenLimitMs, entrapmentAtLandingLimitMs } = this.facts.limits;

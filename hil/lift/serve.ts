@@ -8,8 +8,6 @@ const START_DELAY_MS = 500;
 /** A door that has closed rests so long before it opens again. */
 const REOPEN_DELAY_MS = 400;
 const RELEVEL_MM_PER_S = 60;
-/** Past this the door is no longer kept open for late comers. */
-const PATIENT_DOOR_MS = 60_000;
 /** A door that has reopened this often lets the car go first. */
 const MOST_REOPENINGS = 3;
 /** Turned back this often in one stop, it closes whoever comes. */
@@ -76,7 +74,7 @@ function* stand(car: Car): Part<void> {
     yield* dwell(car, first ? car.random.between(3000, 6000) : car.random.between(2000, 3000));
     if (boarded && !car.script.busy && car.random.chance(0.15)) yield* relevel(car);
     car.closeDoor();
-    const patient = car.reversals < MOST_REVERSALS && car.nowMs - car.door.leftClosedMs < PATIENT_DOOR_MS;
+    const patient = car.reversals < MOST_REVERSALS && car.doorKeeps;
     if (yield* closing(car, patient)) return;
     car.reversals++;
   }
@@ -135,7 +133,7 @@ function comer(car: Car) {
 function* dwell(car: Car, ms: number): Part<void> {
   const untilMs = plus(car.nowMs, ms);
   while (car.nowMs < untilMs) {
-    const patient = () => car.calledHere && car.nowMs - car.door.leftClosedMs < PATIENT_DOOR_MS;
+    const patient = () => car.calledHere && car.doorKeeps;
     const woken = yield { points: ['call'], when: patient, ms: untilMs - car.nowMs };
     if (woken === 'call') yield* exchange(car);
   }

@@ -54,9 +54,11 @@ test('500 hours of an office lift raise no fault, and are full of what might', (
 });
 
 test('a small lift and a crowded one raise none either', () => {
-  assert.equal(live(small, 22, officeDay, 300).judge.verdicts, [], 'two landings');
-  const crowded = live(office, 23, steady(240), 60);
+  assert.equal(live(small, 22, officeDay, 150).judge.verdicts, [], 'two landings');
+  const crowded = live(office, 23, steady(240), 30);
   assert.equal(crowded.judge.verdicts, [], 'a queue at every landing');
+  const strict = { ...office.limits, doorHeldOpenLimitMs: 60_000, entrapmentAtLandingLimitMs: 20_000 };
+  assert.equal(live({ ...office, limits: strict }, 25, officeDay, 100).judge.verdicts, [], 'short limits');
   assert.ok(crowded.count.overloads > 0, `overloads: ${crowded.count.overloads}`);
 });
 
