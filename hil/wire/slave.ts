@@ -74,7 +74,7 @@ function reply(
   const table = TABLE_OF[functionCode];
   const [address, count] = [frame.readUInt16BE(2), frame.readUInt16BE(4)];
   const answered = table ? answer(unit, table, address, count) : { exception: 1 };
-  if (answered === null || misbehaviour === 'silent') return;
+  if (answered === null) return;
   const good = Buffer.from(
     'exception' in answered || !table
       ? exceptionFrame(unit, functionCode, 'exception' in answered ? answered.exception : 1)
@@ -108,10 +108,10 @@ function reply(
       return void send(Buffer.concat([good, Buffer.from([0x00, 0xfe])]));
     case 'echo':
       return void send(Buffer.concat([frame, good]));
+    case 'silent':
+      return;
     case 'split':
       for (const byte of good) send(Buffer.from([byte]));
-      return;
-    case 'silent':
       return;
   }
 }

@@ -1,9 +1,10 @@
 import { held } from './held.ts';
 
-/** The controller no longer answers. What its signals told is unknown meanwhile. Ends with the first reply. No gap: silence is its data. */
+/** No reply from the controller for longer than the limit, counted from its last. Ends with the first reply. Silence is its data: there is no gap. */
 export const controllerSilent = held({
   fault: 'controller-silent',
   when: ({ link }) => link === 'silent' || link === 'waiting',
+  sinceMs: ({ silentSinceMs }) => silentSinceMs,
   limitMs: ({ limits }) => limits.controllerSilentLimitMs,
   gap: 'restart',
 });

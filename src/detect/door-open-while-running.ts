@@ -3,7 +3,7 @@ import type { FaultName } from '../lift/events.ts';
 import type { Detector, Watch } from './detector.ts';
 
 interface Run extends Watch {
-  /** the door was already open when the car left the door zone; null while it has not left it */
+  /** the door was already open when the car left the level; null while it has not left it */
   readonly leftOpen: boolean | null;
   /** since when the door is seen open on the run, or null */
   readonly openMs: number | null;
@@ -13,21 +13,22 @@ const IDLE: Run = { standing: false, dueMs: Number.POSITIVE_INFINITY, leftOpen: 
 
 /**
  * An open door on a car that moves outside the door zone, for two looks 10 ms apart. Two faults, told apart by where the
- * door was when the car left the zone: 运行中开门 leaves closed on the run; 开门走车 was open when the car went.
+ * door was when the car left the level: 运行中开门 leaves closed on the run; 开门走车 was open when the car went.
  * Both end when the door is proven closed.
  *
- * Gap: restarted. How the car left is kept until it is back in a zone.
+ * Gap: restarted. How the car left is kept until it is level again.
  */
 function openOnTheRun(fault: FaultName, alreadyOpen: boolean): Detector<Run> {
   return {
     fault,
     start: (standing) => ({ ...IDLE, standing }),
-    step(watch, { moving, doorZone, doorClosed }, { facts, nowMs, muted }) {
+    step(watch, { moving, atLevel, doorZone, doorClosed }, { facts, nowMs, muted }) {
       if (watch.standing) return doorClosed.value === true ? IDLE : watch;
-      if (doorZone.value === true) return watch === IDLE ? watch : IDLE;
-      if (doorZone.value === null || doorClosed.value === null || moving.value === null) return pause(watch);
+      if (atLevel.value === true) return watch === IDLE ? watch : IDLE;
+      if (atLevel.value === null || doorClosed.value === null || moving.value === null) return pause(watch);
       const leftOpen = watch.leftOpen ?? !doorClosed.value;
-      const seen = moving.value && !doorClosed.value && leftOpen === alreadyOpen && !muted;
+      const open = moving.value && doorZone.value === false && !doorClosed.value;
+      const seen = open && leftOpen === alreadyOpen && !muted;
       const openMs = seen ? (watch.openMs ?? nowMs) : null;
       const dueMs = openMs === null ? IDLE.dueMs : plus(openMs as MonoMs, facts.limits.doorOpenWhileRunningLimitMs);
       if (nowMs >= dueMs) return { ...IDLE, standing: true };

@@ -23,6 +23,8 @@ export interface Held {
   /** while this is true the limit runs */
   when(lift: LiftState, facts: LiftFacts): Answer;
   limitMs(facts: LiftFacts, lift: LiftState): number;
+  /** since when the condition truly stands, where the lift can tell; the moment it was first seen where not */
+  sinceMs?(lift: LiftState): number | null;
   /** the limit begins anew when this changes: a landing passed, for one */
   anewWith?(lift: LiftState): number;
   /** ends the fault; the opposite of `when` where left out */
@@ -72,7 +74,8 @@ function beginning(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs
   if (answer === null && rule.gap === 'hold') return watch.dueMs === NEVER ? watch : { ...watch, dueMs: NEVER };
   if (!answer) return watch.sinceMs === null ? watch : { ...watch, sinceMs: null, anew: null, dueMs: NEVER };
   const anew = rule.anewWith?.(lift) ?? null;
-  const sinceMs = watch.sinceMs === null || watch.anew !== anew ? nowMs : watch.sinceMs;
+  const fresh = watch.sinceMs === null || watch.anew !== anew;
+  const sinceMs = fresh ? (rule.sinceMs?.(lift) ?? nowMs) : watch.sinceMs;
   const beginMs = Math.max(plus(sinceMs as MonoMs, rule.limitMs(facts, lift)), watch.notBeforeMs);
   if (nowMs >= beginMs) return { ...QUIET, standing: true };
   if (watch.sinceMs === sinceMs && watch.anew === anew && watch.dueMs === beginMs) return watch;

@@ -107,20 +107,18 @@ export class Judge {
     const { watches } = this.memory;
     const events: FaultEvent[] = [];
     let looked = changed;
+    let shown = this.#show(lift);
     for (let at = 0; at < DETECTORS.length; at++) {
       const detector = DETECTORS[at];
       const watch = watches[at];
       if (!detector || !watch || (!looked && nowMs < watch.dueMs)) continue;
-      const next = detector.step(watch, this.#show(lift), {
-        facts: this.#facts,
-        nowMs,
-        muted: this.#isMuted(detector, lift),
-      });
+      const next = detector.step(watch, shown, { facts: this.#facts, nowMs, muted: this.#isMuted(detector, lift) });
       watches[at] = next;
       if (next.standing === watch.standing) continue;
       // What one detector finds may be hidden from the later ones, or outrank them: they look too.
       looked = true;
       events.push(next.standing ? this.#begin(detector, lift, nowMs) : this.#end(detector, lift, nowMs));
+      shown = this.#show(lift);
     }
     return events.length > 1 ? events.sort((a, b) => (RANK.get(a.fault) ?? 0) - (RANK.get(b.fault) ?? 0)) : events;
   }
@@ -133,8 +131,8 @@ export class Judge {
   /** The lift as the detectors may see it: without the signals that a standing contradiction is about. */
   #show(lift: LiftState): LiftState {
     const { open } = this.memory;
+    if (!('sensor-contradiction:door' in open || 'sensor-contradiction:level' in open)) return lift;
     const hidden = Object.keys(HIDDEN_BY).filter((subject) => `sensor-contradiction:${subject}` in open);
-    if (hidden.length === 0) return lift;
     const key = hidden.join(' ');
     if (this.#masked?.of === lift && this.#masked.hidden === key) return this.#masked.state;
     const masked: Partial<Record<SignalName | 'atLevel', unknown>> = {};

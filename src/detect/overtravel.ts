@@ -9,9 +9,11 @@ interface End extends Watch {
   readonly armed: boolean;
   /** the last direction in which the car was seen to move */
   readonly heading: Direction;
+  /** the limit switch is on; `outward`: and the car was heading out when it acted, which on the way back it is not */
+  readonly limit: 'off' | 'on' | 'outward';
 }
 
-const IDLE: End = { standing: false, dueMs: Number.POSITIVE_INFINITY, armed: false, heading: 'none' };
+const IDLE: End = { standing: false, dueMs: Number.POSITIVE_INFINITY, armed: false, heading: 'none', limit: 'off' };
 
 /**
  * 冲顶, 蹲底: at an end landing the car leaves the level outward, or the limit switch acts with that direction, or the
@@ -28,8 +30,11 @@ function overtravel(
     step(watch, lift, { facts, muted }) {
       const { atLevel, landing, direction } = lift;
       const heading = direction.value === null || direction.value === 'none' ? watch.heading : direction.value;
-      const limit = lift.endLimit.value === true && heading === outward;
-      if (watch.standing) return all(atLevel.value, !limit) ? { ...IDLE, heading } : watch;
+      const limit = limitOf(watch, lift.endLimit.value, heading === outward);
+      if (watch.standing) {
+        if (all(atLevel.value, limit === 'off')) return { ...IDLE, heading };
+        return limit === watch.limit ? watch : { ...watch, limit };
+      }
       const atEnd = landing.value === null ? null : isEnd(landing.value, facts);
       const armed = atEnd === false || muted ? false : all(atEnd, atLevel.value) === true || watch.armed;
       // Only a direction seen since the car left the level tells which way it went.
@@ -40,12 +45,19 @@ function overtravel(
         direction.value !== outward &&
         direction.value !== 'none' &&
         direction.value !== null;
-      if (!muted && (left || limit || beyond(lift, facts, outward) === true))
-        return { ...IDLE, heading, standing: true };
+      if (!muted && (left || limit === 'outward' || beyond(lift, facts, outward) === true))
+        return { ...IDLE, heading, limit, standing: true };
       const stays = armed && !turned;
-      return stays === watch.armed && heading === watch.heading ? watch : { ...IDLE, armed: stays, heading };
+      const same = stays === watch.armed && heading === watch.heading && limit === watch.limit;
+      return same ? watch : { ...IDLE, armed: stays, heading, limit };
     },
   };
+}
+
+function limitOf({ limit }: End, acted: Answer, outward: boolean): End['limit'] {
+  if (acted === null) return limit;
+  if (!acted) return 'off';
+  return limit === 'off' ? (outward ? 'outward' : 'on') : limit;
 }
 
 function beyond({ positionMm }: LiftState, { landingHeightsMm, limits }: LiftFacts, outward: 'up' | 'down'): Answer {

@@ -9,7 +9,7 @@ export const runTimeLimit = held({
   fault: 'run-time-limit',
   when: ({ moving }) => moving.value,
   limitMs: ({ limits }) => limits.runTimeLimitMs,
-  anewWith: ({ landing, doorZone }) => (landing.value ?? -1) * 2 + (doorZone.value ? 1 : 0),
+  anewWith: ({ landing }) => landing.value ?? -1,
   until: ({ moving, doorZone }) => all(not(moving.value), doorZone.value),
   gap: 'restart',
 });

@@ -1,5 +1,6 @@
 /** The lift as it is known at one moment. A new object only when something about it changed. */
 
+import type { MonoMs } from '../clock.ts';
 import type { PartialValues, Readings } from './signals.ts';
 
 /** The link to the lift's controller: `none` where the site file names no controller. */
@@ -12,6 +13,8 @@ export interface LiftState extends Readings {
   readonly controller: PartialValues;
   readonly inputs: PartialValues;
   readonly link: ControllerLink;
+  /** of a silent controller: its last reply, or the start where it never replied */
+  readonly silentSinceMs: MonoMs | null;
   /** the level count was found wrong at the base switch, or left the shaft; until the base switch next agrees */
   readonly miscount: boolean;
 }

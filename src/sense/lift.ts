@@ -38,6 +38,8 @@ interface Memory {
   /** PIR behind closed doors: nobody vanishes there, so once seen, present until the door opens */
   passengerLatched: boolean;
   link: LiftState['link'];
+  /** the last reply, or the start */
+  heardMs: MonoMs;
   /** without another reply by then the controller is silent */
   heardUntilMs: number;
   /** a lower bound of the next moment at which a signal goes stale */
@@ -64,6 +66,7 @@ export class LiftSense {
       floor: FLOOR_UNSEEN,
       passengerLatched: false,
       link,
+      heardMs: nowMs,
       heardUntilMs: Number.POSITIVE_INFINITY,
       staleDueMs: Number.POSITIVE_INFINITY,
       state: blankState(link, nowMs),
@@ -93,6 +96,7 @@ export class LiftSense {
     const fast = plus(exchange.atMs, controller.staleAfterMs.fast);
     const slow = plus(exchange.atMs, controller.staleAfterMs.slow);
     for (const { field } of fields) memory.freshUntilMs[field.signal] = field.group === 'fast' ? fast : slow;
+    memory.heardMs = exchange.atMs;
     memory.heardUntilMs = fast;
     memory.staleDueMs = Math.min(memory.staleDueMs, fast);
     const last = this.#lastValues.get(key);
@@ -207,6 +211,7 @@ export class LiftSense {
       controller: { ...controller },
       inputs,
       link: memory.link,
+      silentSinceMs: memory.link === 'silent' ? memory.heardMs : null,
       miscount: memory.floor.miscount,
     } as LiftState;
   }
@@ -247,7 +252,6 @@ function merged(
   if (signal === 'passenger' && (controller === true || input === true)) {
     return { value: true, source: input === true ? 'input' : 'controller' };
   }
-  const known = (value: Decoded | undefined) => value !== undefined && value !== null;
   if (MUST_AGREE.has(signal) && known(controller) && known(input) && controller !== input) {
     return { value: null, source: 'none' };
   }
@@ -257,6 +261,10 @@ function merged(
   const second = DERIVED.has(signal) ? input : controller;
   if (known(second)) return { value: second ?? null, source: DERIVED.has(signal) ? 'derived' : 'controller' };
   return { value: null, source: 'none' };
+}
+
+function known(value: Decoded | undefined): boolean {
+  return value !== undefined && value !== null;
 }
 
 function atLevelOf(memory: Memory, doorZone: Reading<boolean>): boolean | null {
@@ -273,7 +281,15 @@ function sameSides(was: LiftState, controller: PartialValues, inputs: PartialVal
 function blankState(link: LiftState['link'], nowMs: MonoMs): LiftState {
   const blank = { value: null, sinceMs: nowMs, source: 'none' as const };
   const readings = Object.fromEntries(SIGNAL_NAMES.map((signal) => [signal, blank]));
-  return { ...readings, atLevel: blank, controller: {}, inputs: {}, link, miscount: false } as unknown as LiftState;
+  return {
+    ...readings,
+    atLevel: blank,
+    controller: {},
+    inputs: {},
+    link,
+    silentSinceMs: link === 'waiting' ? nowMs : null,
+    miscount: false,
+  } as unknown as LiftState;
 }
 
 const TABLE_INDEX = { coil: 0, discrete: 1, holding: 2, input: 3 };

@@ -29,10 +29,14 @@ export function crc16(bytes: Uint8Array, from = 0, to = bytes.length): number {
 
 /** A frame of these bytes with its CRC, low byte first. */
 export function withCrc(body: readonly number[]): Uint8Array {
-  const frame = Uint8Array.from([...body, 0, 0]);
-  const crc = crc16(frame, 0, body.length);
-  frame[body.length] = crc & 0xff;
-  frame[body.length + 1] = crc >> 8;
+  return sealed(Uint8Array.from([...body, 0, 0]));
+}
+
+/** Writes the CRC of a frame into its last two bytes. */
+function sealed(frame: Uint8Array): Uint8Array {
+  const crc = crc16(frame, 0, frame.length - 2);
+  frame[frame.length - 2] = crc & 0xff;
+  frame[frame.length - 1] = crc >> 8;
   return frame;
 }
 
@@ -43,9 +47,23 @@ export function readFrame({ unit, table, address, count }: ReadRequest): Uint8Ar
 
 /** A reply to a read as a slave sends it; used by simulated slaves and for capturing TCP lines. */
 export function replyFrame(request: ReadRequest, values: readonly number[], byteCountBits: 8 | 16 = 8): Uint8Array {
-  const data = isBits(request) ? packBits(values) : values.flatMap((word) => [(word >> 8) & 0xff, word & 0xff]);
-  const count = byteCountBits === 16 ? [data.length >> 8, data.length & 0xff] : [data.length];
-  return withCrc([request.unit, FUNCTION_OF[request.table], ...count, ...data]);
+  const size = isBits(request) ? Math.ceil(values.length / 8) : values.length * 2;
+  const data = byteCountBits === 16 ? 4 : 3;
+  const frame = new Uint8Array(data + size + 2);
+  frame[0] = request.unit;
+  frame[1] = FUNCTION_OF[request.table];
+  frame[data - 1] = size & 0xff;
+  if (byteCountBits === 16) frame[2] = size >> 8;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? 0;
+    if (!isBits(request)) {
+      frame[data + at * 2] = value >> 8;
+      frame[data + at * 2 + 1] = value & 0xff;
+    } else if (value) {
+      frame[data + (at >> 3)] = (frame[data + (at >> 3)] ?? 0) | (1 << (at & 7));
+    }
+  }
+  return sealed(frame);
 }
 
 export function exceptionFrame(unit: number, functionCode: number, exception: number): Uint8Array {
@@ -159,12 +177,12 @@ export class RtuReader {
     const said = wide ? ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0) : bytes[2];
     const length = data + size + 2;
     if (said !== size || bytes.length < length || crc16(bytes, 0, length) !== 0) return null;
-    const values = isBits(request)
-      ? Array.from({ length: request.count }, (_, at) => ((bytes[data + (at >> 3)] ?? 0) >> (at & 7)) & 1)
-      : Array.from(
-          { length: request.count },
-          (_, at) => ((bytes[data + at * 2] ?? 0) << 8) | (bytes[data + at * 2 + 1] ?? 0),
-        );
+    const values = new Array<number>(request.count);
+    for (let at = 0; at < request.count; at++) {
+      values[at] = isBits(request)
+        ? ((bytes[data + (at >> 3)] ?? 0) >> (at & 7)) & 1
+        : ((bytes[data + at * 2] ?? 0) << 8) | (bytes[data + at * 2 + 1] ?? 0);
+    }
     const exchange: Exchange = { kind: 'exchange', bus: this.#settings.bus, ...request, values, atMs };
     return { reply: { kind: 'values', exchange }, length };
   }
@@ -172,14 +190,6 @@ export class RtuReader {
 
 function isBits({ table }: ReadRequest): boolean {
   return table === 'coil' || table === 'discrete';
-}
-
-function packBits(values: readonly number[]): number[] {
-  const bytes = new Array<number>(Math.ceil(values.length / 8)).fill(0);
-  values.forEach((bit, at) => {
-    if (bit) bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (1 << (at & 7));
-  });
-  return bytes;
 }
 
 /** An RS-485 adapter whose receiver stays on hears its own request first. */

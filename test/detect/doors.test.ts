@@ -127,7 +127,12 @@ test('door-close-failure, gap: the limit restarts with the next closing', () => 
 });
 
 test('on the run: the door leaves closed, 运行中开门', () => {
-  const drawn = { moving: '#', doorZone: row('#', 2, '_', 20), doorClosed: row('#', 5, '_', 5, '#', 9) };
+  const drawn = {
+    moving: '#',
+    atLevel: row('#', 2, '_', 20),
+    doorZone: row('#', 2, '_', 20),
+    doorClosed: row('#', 5, '_', 5, '#', 9),
+  };
   assert.equal(
     faults(drawn),
     ['5.020 begin door-open-while-running', '10.000 end door-open-while-running'],
@@ -136,7 +141,12 @@ test('on the run: the door leaves closed, 运行中开门', () => {
 });
 
 test('on the run: the car goes with its door open, 开门走车', () => {
-  const drawn = { moving: '#', doorZone: row('#', 3, '_', 20), doorClosed: row('_', 6, '#', 9) };
+  const drawn = {
+    moving: '#',
+    atLevel: row('#', 2, '_', 13),
+    doorZone: row('#', 3, '_', 12),
+    doorClosed: row('_', 6, '#', 9),
+  };
   assert.equal(
     faults(drawn),
     ['3.020 begin moving-with-door-open', '6.000 end moving-with-door-open'],
@@ -145,18 +155,28 @@ test('on the run: the car goes with its door open, 开门走车', () => {
 });
 
 test('on the run, quiet: relevelling with an open door, early opening in the zone, a flicker', () => {
-  assert.equal(faults({ moving: '#', doorZone: '#', doorClosed: row('_', 20) }), [], 'in the door zone');
-  const flicker = { moving: '#', doorZone: '_', doorClosed: row('#', 50, '_', 1, '#', 50) };
+  assert.equal(
+    faults({ moving: '#', atLevel: row('#', 2, '_', 18), doorZone: '#', doorClosed: row('_', 20) }),
+    [],
+    'in the door zone',
+  );
+  const flicker = { moving: '#', atLevel: '_', doorZone: '_', doorClosed: row('#', 50, '_', 1, '#', 50) };
   assert.equal(faults(flicker, { stepMs: 10 }), [], '10 ms');
 });
 
 test('on the run, gap: an unknown door opens nothing', () => {
-  const drawn = { moving: '#', doorZone: '_', doorClosed: row('#', 5, '?', 5, '#', 5) };
+  const drawn = { moving: '#', atLevel: '_', doorZone: '_', doorClosed: row('#', 5, '?', 5, '#', 5) };
   assert.equal(faults(drawn), [], 'not known is not open');
 });
 
 test('inspection: a technician moves the car with its door open', () => {
-  const drawn = { moving: '#', doorZone: row('#', 3, '_', 9), doorClosed: '_', mode: 'i' };
+  const drawn = {
+    moving: '#',
+    atLevel: row('#', 2, '_', 9),
+    doorZone: row('#', 3, '_', 9),
+    doorClosed: '_',
+    mode: 'i',
+  };
   assert.equal(faults(drawn, { mutes: { 'moving-with-door-open': ['inspection'] } }), [], 'muted');
 });
 

@@ -55,6 +55,7 @@ export function stateAt(drawing: Drawing, step: number, options: DrawOptions, no
     controller: side(options.controller, step),
     inputs: side(options.inputs, step),
     link: options.link ?? 'none',
+    silentSinceMs: null,
     miscount: drawn('overload', options.miscount, step) === true,
   } as LiftState;
 }

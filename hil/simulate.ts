@@ -1,0 +1,232 @@
+/**
+ * A site simulated in virtual time: each lift's controller is read over Modbus RTU bytes, scan by scan, and its inputs come
+ * as edges, into the very machine room that runs live. What was raised is held against the oracle, which shares no code
+ * with the detectors.
+ */
+
+import { type MonoMs, monoMs, plus } from '../src/clock.ts';
+import type { LoadedSite } from '../src/config/load.ts';
+import { quirksOf, wiringsOf } from '../src/config/wiring.ts';
+import type { Mutes } from '../src/detect/judge.ts';
+import type { FaultEvent, LiftEvent } from '../src/lift/events.ts';
+import { Room } from '../src/room.ts';
+import { fieldsOf, planReads } from '../src/sense/decode.ts';
+import type { Wiring } from '../src/sense/lift.ts';
+import type { Edge, LineChunk, ReadRequest } from '../src/sense/observation.ts';
+import { RtuReader, readFrame, replyFrame } from '../src/sense/rtu.ts';
+import type { CaptureItem } from '../src/trace/capture.ts';
+import { SimLift } from './lift/lift.ts';
+import { Random } from './lift/random.ts';
+import { Registers } from './lift/registers.ts';
+import { planScenario } from './lift/scenario.ts';
+import { officeDay, type TrafficProfile } from './lift/traffic.ts';
+import type { Expected } from './lift/truth.ts';
+
+/** From the request on the wire to the last byte of its reply: 9 registers at 9600 8E1 and a slave that takes 5 ms. */
+const REPLY_MS = 42;
+
+export interface SimulateOptions {
+  readonly loaded: LoadedSite;
+  readonly mutes: Mutes;
+  readonly seed: number;
+  readonly hours: number;
+  readonly traffic?: TrafficProfile | null;
+  /** what to do to the lifts; the plan of the seed where left out */
+  readonly script?: (lift: SimLift) => void;
+  /** told of everything that judgement is given */
+  readonly capture?: (item: CaptureItem) => void;
+  readonly onEvent?: (event: LiftEvent) => void;
+  /** share done, 0 to 1 */
+  readonly onProgress?: (share: number) => void;
+}
+
+export interface SimulateReport {
+  readonly seed: number;
+  readonly hours: number;
+  readonly raised: number;
+  readonly missed: number;
+  readonly false: number;
+  readonly faults: {
+    readonly [fault: string]: { injected: number; raised: number; missed: number; false: number; worstDelayMs: number };
+  };
+  /** in words, the first twenty */
+  readonly problems: readonly string[];
+}
+
+/** One simulated lift on its line, and the scan of it. */
+class Scanned {
+  readonly sim: SimLift;
+  readonly #room: Room;
+  readonly #registers: Registers;
+  readonly #requests: readonly ReadRequest[];
+  readonly #reader: RtuReader;
+  readonly #bus: string;
+  readonly #scanMs: number;
+  /** while nothing moves and nothing is planned, scans at this distance keep signals fresh and see nothing less */
+  readonly #quietMs: number;
+  readonly #byteCountBits: 8 | 16;
+  readonly #capture: SimulateOptions['capture'];
+
+  constructor(options: SimulateOptions, wiring: Wiring, room: Room, at: number) {
+    const { loaded, seed, traffic = officeDay, capture } = options;
+    const lift = loaded.site.lifts[at];
+    const controller = lift?.controller;
+    const profile = controller && loaded.profiles.get(controller.profile);
+    if (!controller || !profile) throw new Error('a simulated lift needs a controller profile');
+    const { byteCountBitsOf } = quirksOf(loaded, controller.bus);
+    const responseTimeoutMs = loaded.site.buses.find(({ id }) => id === controller.bus)?.responseTimeoutMs ?? 300;
+    this.#room = room;
+    this.#bus = controller.bus;
+    this.#scanMs = controller.scanIntervalMs;
+    this.#quietMs = (wiring.controller?.staleAfterMs.fast ?? 0) - 2 * REPLY_MS;
+    this.#byteCountBits = byteCountBitsOf(controller.unit);
+    this.#registers = new Registers(profile);
+    this.#requests = planReads(fieldsOf(profile), profile.quirks).map((read) => ({ unit: controller.unit, ...read }));
+    this.#reader = new RtuReader({ bus: controller.bus, responseTimeoutMs, byteCountBitsOf });
+    this.#capture = capture;
+    const random = new Random(seed).fork(wiring.facts.id);
+    this.sim = new SimLift({ facts: wiring.facts, random, startMs: 0 as MonoMs, traffic });
+    this.sim.onEdge(({ signal, on, atMs }) => {
+      if (signal in wiring.inputs) this.#edge({ kind: 'edge', lift: wiring.facts.id, signal, on, atMs });
+    });
+    const levels = this.sim.inputValues();
+    for (const signal of Object.keys(wiring.inputs) as (keyof typeof levels)[]) {
+      this.#edge({ kind: 'edge', lift: wiring.facts.id, signal, on: levels[signal] === true, atMs: 0 as MonoMs });
+    }
+  }
+
+  /** Reads the controller at `atMs`; returns when the next scan is worth making, which is on the same grid. */
+  scan(atMs: MonoMs): MonoMs {
+    this.sim.advanceTo(atMs);
+    // Told before the reply goes out: what changes meanwhile is seen by the next scan.
+    const changeMs = this.sim.nextChangeMs();
+    const values = this.sim.controllerValues();
+    if (values) this.#registers.set(values);
+    for (const request of this.#requests) {
+      this.#chunk({ bus: this.#bus, dir: 'tx', bytes: readFrame(request), atMs: this.sim.nowMs });
+      const words = values && this.#registers.read(request);
+      if (!words) continue;
+      const repliedMs = plus(this.sim.nowMs, REPLY_MS);
+      this.sim.advanceTo(repliedMs);
+      const bytes = replyFrame(request, words, this.#byteCountBits);
+      this.#chunk({ bus: this.#bus, dir: 'rx', bytes, atMs: repliedMs });
+    }
+    const quiet = values && !values.moving && values.speedMmPerS === 0;
+    const turns = quiet ? Math.floor((Math.min(changeMs, atMs + this.#quietMs) - atMs) / this.#scanMs) : 0;
+    return plus(atMs, Math.max(1, turns) * this.#scanMs);
+  }
+
+  #chunk(chunk: LineChunk): void {
+    this.#capture?.({ kind: 'chunk', chunk });
+    const reply = this.#reader.chunk(chunk);
+    if (reply?.kind === 'values') this.#room.observe(reply.exchange);
+  }
+
+  #edge(edge: Edge): void {
+    this.#capture?.({ kind: 'edge', edge });
+    this.#room.observe(edge);
+  }
+}
+
+export function simulate(options: SimulateOptions): SimulateReport {
+  const { loaded, mutes, seed, hours } = options;
+  const faults: FaultEvent[] = [];
+  const wirings = wiringsOf(loaded);
+  const room = new Room(wirings, mutes, 0 as MonoMs, (event) => {
+    if (event.type === 'fault') faults.push(event);
+    options.onEvent?.(event);
+  });
+  const endMs = monoMs(hours * 3_600_000);
+  const lifts = wirings.map((wiring, at) => {
+    const scanned = new Scanned(options, wiring, room, at);
+    if (options.script) options.script(scanned.sim);
+    else scanned.sim.play(planScenario(seed, hours - 0.25, wiring.facts));
+    // Lifts on one line are read in turn.
+    return { scanned, dueMs: monoMs(100 + at * 97), id: wiring.facts.id };
+  });
+  let toldMs = 0;
+  for (;;) {
+    const next = lifts.reduce((first, lift) => (lift.dueMs < first.dueMs ? lift : first));
+    if (next.dueMs > endMs) break;
+    next.dueMs = next.scanned.scan(next.dueMs);
+    if (options.onProgress && next.dueMs - toldMs > endMs / 50) {
+      toldMs = next.dueMs;
+      options.onProgress(toldMs / endMs);
+    }
+  }
+  room.advanceTo(endMs);
+  options.capture?.({ kind: 'end', atMs: endMs });
+  return reportOf(
+    options,
+    lifts.map(({ scanned }) => scanned.sim),
+    faults,
+  );
+}
+
+/** Settling of an input, one scan and its reply: what may lie between the physical moment and the event. */
+function slackMs({ loaded }: SimulateOptions, lift: string): number {
+  const scanMs = loaded.site.lifts.find(({ id }) => id === lift)?.controller?.scanIntervalMs ?? 0;
+  return scanMs + REPLY_MS + 20;
+}
+
+function reportOf(options: SimulateOptions, lifts: readonly SimLift[], faults: readonly FaultEvent[]): SimulateReport {
+  const rows: {
+    [fault: string]: { injected: number; raised: number; missed: number; false: number; worstDelayMs: number };
+  } = {};
+  const rowOf = (fault: string) => (rows[fault] ??= { injected: 0, raised: 0, missed: 0, false: 0, worstDelayMs: 0 });
+  const problems: string[] = [];
+  const matched = new Set<FaultEvent>();
+  for (const lift of lifts) {
+    const begun = faults.filter((event) => event.phase === 'begin' && event.lift === lift.id);
+    for (const expected of lift.expected()) {
+      const row = rowOf(expected.fault);
+      row.injected++;
+      const event = begun.find((one) => !matched.has(one) && answers(one, expected, slackMs(options, lift.id)));
+      if (event) {
+        matched.add(event);
+        row.raised++;
+        row.worstDelayMs = Math.max(row.worstDelayMs, event.atMs - expected.dueMs);
+      } else {
+        row.missed++;
+        problems.push(`missed ${expected.fault} due ${clock(expected.dueMs)} (${expected.injection})`);
+      }
+    }
+    for (const event of begun) {
+      if (matched.has(event) || isAllowed(event, lift)) continue;
+      rowOf(event.fault).false++;
+      problems.push(`false ${event.fault} at ${clock(event.atMs)} on ${lift.id}`);
+    }
+  }
+  const sum = (column: 'raised' | 'missed' | 'false') =>
+    Object.values(rows).reduce((total, row) => total + row[column], 0);
+  return {
+    ...{ seed: options.seed, hours: options.hours },
+    ...{ raised: sum('raised'), missed: sum('missed'), false: sum('false') },
+    faults: rows,
+    problems: problems.slice(0, 20),
+  };
+}
+
+function answers(event: FaultEvent, expected: Expected, slack: number): boolean {
+  if (event.fault !== expected.fault || event.subject !== expected.subject) return false;
+  // Silence is counted from the last reply, which is up to a scan older than the moment the controller fell silent.
+  const early = event.fault === 'controller-silent' ? slack : 0;
+  // Events are told in whole milliseconds.
+  return event.atMs >= expected.dueMs - early - 1 && event.atMs <= expected.dueMs + slack + 1;
+}
+
+/** A consequence that the oracle lists, while its cause lasts. */
+function isAllowed(event: FaultEvent, lift: SimLift): boolean {
+  return lift.episodes.some(
+    ({ id, beganMs, doneMs }) =>
+      beganMs !== null &&
+      event.atMs >= beganMs &&
+      event.atMs <= (doneMs ?? Number.POSITIVE_INFINITY) + 1000 &&
+      lift.expected().some(({ injection, alsoAllowed }) => injection === id && alsoAllowed.includes(event.fault)),
+  );
+}
+
+function clock(ms: number): string {
+  const part = (value: number, digits = 2) => String(Math.floor(value)).padStart(digits, '0');
+  return `${part(ms / 3_600_000)}:${part((ms / 60_000) % 60)}:${part((ms / 1000) % 60)}.${part(ms % 1000, 3)}`;
+}
