@@ -53,6 +53,8 @@ class Engine implements Uplink {
   #link: BrokerLink | null = null;
   #timer: { readonly dueMs: number; readonly stop: Stop } | null = null;
   #outboxWork: Promise<void> = Promise.resolve();
+  /** told once, not at every attempt */
+  #outboxTrouble: string | null = null;
   #onOff: (() => void) | null = null;
   #stopped: Promise<void> | null = null;
 
@@ -75,11 +77,11 @@ class Engine implements Uplink {
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= new Promise((resolve) => {
+    this.#stopped ??= new Promise<void>((resolve) => {
       this.#onOff = resolve;
       this.#stopListening();
       this.feed({ type: 'stop' });
-    });
+    }).then(() => this.#outboxWork);
     return this.#stopped;
   }
 
@@ -232,8 +234,13 @@ class Engine implements Uplink {
 
   /** One thing at a time, in order: a read never shows what a later forget takes away without the session knowing. */
   #inTurn(work: () => Promise<void>, onFailed: () => void): void {
-    this.#outboxWork = this.#outboxWork.then(work).catch((cause) => {
-      this.#remark(reasonOf(cause));
+    const done = () => {
+      this.#outboxTrouble = null;
+    };
+    this.#outboxWork = this.#outboxWork.then(work).then(done, (cause) => {
+      const trouble = reasonOf(cause);
+      if (trouble !== this.#outboxTrouble) this.#remark(trouble);
+      this.#outboxTrouble = trouble;
       onFailed();
     });
   }

@@ -8,6 +8,7 @@ import type * as v from 'valibot';
 import { parse } from 'yaml';
 import { FAULTS } from '../../src/lift/events.ts';
 import { messageSchemas, statusSchema } from '../../src/uplink/messages.ts';
+import { decode } from '../../src/uplink/payload.ts';
 import { type Schema, troubles } from './json-schema.ts';
 import { samples } from './samples.ts';
 
@@ -115,6 +116,16 @@ test('real messages fit, and carry nothing that is not described', () => {
       sorted(Object.keys(find(`#/components/schemas/${type}`).properties as object)),
       `${type}: each described property is sent by the code`,
     );
+});
+
+test('the README has an example of each type, and it fits', () => {
+  const readme = readFileSync(new URL('../../src/uplink/README.md', import.meta.url), 'utf8');
+  const examples = [...readme.matchAll(/^### (\S+)\n\n`([^`]+)`\n\n```json\n(.+?)\n```$/gms)];
+  assert.equal(sorted(examples.map(([, type = '']) => type)), sorted(Object.keys(coded)), 'one of each');
+  for (const [, type = '', topic = '', text = ''] of examples) {
+    assert.is(decode(topic, new TextEncoder().encode(text)).kind, type, `${type}: read by the code`);
+    assert.equal(troubles(JSON.parse(text), find(`#/components/schemas/${type}`), find), [], `${type}: as described`);
+  }
 });
 
 test('the check can fail', () => {
