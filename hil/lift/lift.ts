@@ -143,7 +143,7 @@ export class SimLift {
     return this.#episodes;
   }
 
-  /** The faults that must have been raised by the injections that are over, in order of their due times. */
+  /** The faults that the injections that are over must have raised; one still going on is not in it. In order of their due times. */
   expected(): Expected[] {
     return this.#episodes.flatMap((episode) => expectedOf(episode, this.#facts)).sort((a, b) => a.dueMs - b.dueMs);
   }

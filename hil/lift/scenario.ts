@@ -11,11 +11,14 @@ export interface PlannedInjection {
   readonly injection: Injection;
 }
 
-/** `seed` and `facts.id` tell the whole plan. Times count from `startMs`. */
+/** Free of injections at the end, so that every one is over by then. */
+const LAST_MS = 40 * 60_000;
+
+/** `seed` and `facts.id` tell the whole plan. Times count from `startMs`; the last 40 minutes are left free. */
 export function planScenario(seed: number, hours: number, facts: LiftFacts, startMs = 0): PlannedInjection[] {
   const random = new Random(seed).fork(`scenario/${facts.id}`);
   const plan: PlannedInjection[] = [];
-  const endMs = startMs + hours * 3_600_000;
+  const endMs = startMs + hours * 3_600_000 - LAST_MS;
   for (let atMs = startMs + 60_000; ; ) {
     atMs += random.between(15 * 60_000, 45 * 60_000);
     if (atMs >= endMs) return plan;
