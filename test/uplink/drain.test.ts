@@ -141,6 +141,34 @@ test('a record that comes while the outbox is being read is not missed', async (
   await stop(uplink);
 });
 
+test('an alarm that comes while telemetry is being read goes first', async () => {
+  const { clock, broker, outbox, start, stop } = rig();
+  const uplink = start();
+  await clock.advance(1000);
+  const open = outbox.hold();
+  await outbox.append([trip(), trip()]);
+  await clock.advance(10);
+  await outbox.append([fault()]);
+  open();
+  await clock.advance(10);
+  assert.equal(seqs(broker.delivered), [3, 1, 2], 'what was read is read again, after the alarm');
+  await stop(uplink);
+});
+
+test('what was read for an earlier link does not count for the next', async () => {
+  const { clock, broker, outbox, start, stop } = rig();
+  const open = outbox.hold();
+  const uplink = start();
+  await clock.advance(500);
+  broker.close();
+  await outbox.append([fault(), fault('entrapment')]);
+  await clock.advance(1000);
+  open();
+  await clock.advance(10);
+  assert.equal(seqs(broker.delivered), [2, 1], 'the entrapment is not missed by the look for entrapments');
+  await stop(uplink);
+});
+
 test('a record refused for good is set aside with the reason; the others go on', async () => {
   const { clock, broker, outbox, start, stop } = rig();
   broker.verdict = ({ message }) => (message.seq === 2 ? 0x99 : null);

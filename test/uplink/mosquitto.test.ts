@@ -46,10 +46,7 @@ for (const protocol of ['5', '3.1.1'] as const) {
       first.close();
       const heard = new Set(seqsOf(first));
       // Nothing is sent until the new listener is in place.
-      let open = () => {};
-      outbox.gate = new Promise((resolve) => {
-        open = resolve;
-      });
+      const open = outbox.hold();
       await broker.restart();
       const second = await hear(broker.url);
       open();

@@ -10,20 +10,33 @@ export class WatchedOutbox extends MemoryOutbox {
   readonly batches: number[] = [];
   reads = 0;
   unreadable = false;
-  /** a read takes until this resolves */
+  /** what was read is handed over when this resolves */
   gate: Promise<void> = Promise.resolve();
 
   override async read(lane: Lane, afterId: number, limit: number): Promise<readonly StoredRecord[]> {
     this.reads++;
-    await this.gate;
     if (this.unreadable) throw new Error('the disk does not answer');
-    return super.read(lane, afterId, limit);
+    const records = await super.read(lane, afterId, limit);
+    await this.gate;
+    return records;
   }
 
   override async forget(ids: readonly number[]): Promise<void> {
     await super.forget(ids);
     this.batches.push(ids.length);
     this.forgotten.push(...ids);
+  }
+
+  /** Holds back what is read from now on, until the function returned is called. */
+  hold(): () => void {
+    let open = () => {};
+    this.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    return () => {
+      this.gate = Promise.resolve();
+      open();
+    };
   }
 
   async waiting(): Promise<number> {
