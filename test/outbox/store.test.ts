@@ -103,7 +103,7 @@ test('what came and what gap records tell of are all seqs of every boot', ({ fol
         assert.is(heardOf, lastSeq, `${boot}: every seq came or is told of as missing`);
       }
     }),
-    { numRuns: 15, seed: 20260101, endOnFailure: true },
+    { numRuns: 8, seed: 20260101, endOnFailure: true },
   );
 });
 
@@ -112,7 +112,7 @@ test('the file stays below the limit for any size of record, and its pages are u
     const store = new Store({ path: join(folder, `${size}.db`), maxBytes: MIB });
     let most = 0;
     const perCommit = Math.max(1, Math.min(500, Math.floor(28_000 / (size + 80))));
-    for (let bytes = 0; bytes < 3 * MIB; bytes += perCommit * (size + 40)) {
+    for (let bytes = 0; bytes < 2 * MIB; bytes += perCommit * (size + 40)) {
       put(
         store,
         Array.from({ length: perCommit }, (_, n) => trip(n, size)),
