@@ -170,6 +170,8 @@ test('what an earlier link still says is not heard', async () => {
   await clock.advance(500);
   const [late] = broker.waiting;
   broker.close();
+  await clock.advance(1000);
+  assert.equal(seqs(broker.delivered), [1, 1], 'the record is on its way again');
   late?.done({ ok: true });
   await clock.advance(100);
   assert.equal(outbox.forgotten, [], 'an acknowledgement after the end of its link does not count');
