@@ -1,30 +1,45 @@
 /** A controller profile: which register tells which signal, how its words are read, and where that is known from. */
 
 import * as v from 'valibot';
+import { t } from '../language.ts';
 import { DIRECTIONS, SERVICE_MODES, SIGNAL_NAMES } from '../lift/signals.ts';
 import { TABLES } from '../sense/observation.ts';
-
-const about = v.description;
+import { about } from './about.ts';
 
 const field = v.strictObject({
-  signal: v.pipe(v.picklist(SIGNAL_NAMES), about('What it tells.')),
-  table: v.pipe(v.picklist(TABLES), about('Where it is: coil (1), discrete (2), holding (3), input (4).')),
+  signal: v.pipe(v.picklist(SIGNAL_NAMES), about('What it tells.', '所表示的信号。')),
+  table: v.pipe(
+    v.picklist(TABLES),
+    about(
+      'Where it is: coil (1), discrete (2), holding (3), input (4).',
+      '所在的表：coil（1）、discrete（2）、holding（3）、input（4）。',
+    ),
+  ),
   address: v.pipe(
     v.number(),
-    v.integer('a whole number'),
+    v.integer(),
     v.minValue(0),
     v.maxValue(65_536),
-    about('As the manual writes it; addressBase says whether the first one is 0 or 1.'),
+    about(
+      'As the manual writes it; addressBase says whether the first one is 0 or 1.',
+      '按说明书书写，addressBase 说明首地址是 0 还是 1。',
+    ),
   ),
   type: v.optional(
     v.pipe(
       v.picklist(['bit', 'uint16', 'int16', 'uint32', 'int32', 'float32']),
-      about('bit: one bit of a coil, or of a register with `bit`.'),
+      about('bit: one bit of a coil, or of a register with `bit`.', 'bit：线圈的一位，或寄存器中由 `bit` 指定的一位。'),
     ),
     'uint16',
   ),
   bit: v.optional(
-    v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15), about('Bit of the register, 0 lowest.')),
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(0),
+      v.maxValue(15),
+      about('Bit of the register, 0 lowest.', '寄存器的位，0 为最低位。'),
+    ),
   ),
   bits: v.optional(
     v.pipe(
@@ -32,44 +47,70 @@ const field = v.strictObject({
         v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
         v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
       ]),
-      about('First and last bit of a number packed in the register, inclusive.'),
+      about('First and last bit of a number packed in the register, inclusive.', '寄存器中数值的首位和末位（含）。'),
     ),
   ),
-  invert: v.optional(v.pipe(v.boolean(), about('The bit is 0 when the signal is true.')), false),
+  invert: v.optional(
+    v.pipe(v.boolean(), about('The bit is 0 when the signal is true.', '信号为真时该位为 0。')),
+    false,
+  ),
   scale: v.optional(
-    v.pipe(v.number(), about('Multiplied with the raw number, to give the unit in the name of the signal.')),
+    v.pipe(
+      v.number(),
+      about(
+        'Multiplied with the raw number, to give the unit in the name of the signal.',
+        '原始值乘以此数，得到信号名中的单位。',
+      ),
+    ),
     1,
   ),
-  offset: v.optional(v.pipe(v.number(), about('Added after scaling.')), 0),
+  offset: v.optional(v.pipe(v.number(), about('Added after scaling.', '乘系数后再加此数。')), 0),
   values: v.optional(
     v.pipe(
       v.record(
-        v.pipe(v.string(), v.regex(/^\d+$/, 'a raw number')),
+        v.pipe(v.string(), v.regex(/^\d+$/, t('a raw number', '原始数值'))),
         v.union([v.picklist(SERVICE_MODES), v.picklist(DIRECTIONS), v.boolean()]),
       ),
-      about('Raw number to value; a number that is not listed is unknown.'),
+      about('Raw number to value; a number that is not listed is unknown.', '原始值对应的含义，未列出的视为未知。'),
     ),
   ),
-  group: v.optional(v.pipe(v.picklist(['fast', 'slow']), about('How often it is read.')), 'fast'),
+  group: v.optional(v.pipe(v.picklist(['fast', 'slow']), about('How often it is read.', '读取快慢。')), 'fast'),
 });
 
 export const profileSchema = v.strictObject({
-  profile: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]*$/), about('Its name: that of the file.')),
+  profile: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9][a-z0-9-]*$/),
+    about('Its name: that of the file.', '名称，与文件名相同。'),
+  ),
   title: v.strictObject({ en: v.string(), zh: v.string() }),
-  source: v.pipe(v.string(), v.minLength(10), about('Manual and page, or how else the facts are known.')),
+  source: v.pipe(
+    v.string(),
+    v.minLength(10),
+    about('Manual and page, or how else the facts are known.', '说明书及页码，或其他依据。'),
+  ),
   tested: v.pipe(
     v.picklist(['simulated', 'capture', 'hardware']),
-    about('The best that this profile has been run against.'),
+    about('The best that this profile has been run against.', '此点表经过的最高程度的验证。'),
   ),
-  addressBase: v.pipe(v.picklist([0, 1]), about('Number of the first register in `address`.')),
+  addressBase: v.pipe(
+    v.picklist([0, 1]),
+    about('Number of the first register in `address`.', '`address` 中第一个寄存器的编号。'),
+  ),
   wordOrder: v.pipe(
     v.picklist(['high-first', 'low-first']),
-    about('Of 32-bit values: which register holds the high word.'),
+    about('Of 32-bit values: which register holds the high word.', '32 位数值中高字所在的寄存器。'),
   ),
   quirks: v.optional(
     v.strictObject({
       maxRegisters: v.optional(
-        v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(125), about('Most registers in one read.')),
+        v.pipe(
+          v.number(),
+          v.integer(),
+          v.minValue(1),
+          v.maxValue(125),
+          about('Most registers in one read.', '一次读取的最多寄存器数。'),
+        ),
         125,
       ),
       mergeGap: v.optional(
@@ -78,7 +119,7 @@ export const profileSchema = v.strictObject({
           v.integer(),
           v.minValue(0),
           v.maxValue(125),
-          about('Unused registers read along rather than asked around.'),
+          about('Unused registers read along rather than asked around.', '可顺带读取的无用寄存器数。'),
         ),
         8,
       ),
@@ -87,14 +128,17 @@ export const profileSchema = v.strictObject({
           v.number(),
           v.minValue(0),
           v.maxValue(1000),
-          about('Least pause between an answer and the next request.'),
+          about('Least pause between an answer and the next request.', '应答与下一请求之间的最短间隔。'),
         ),
         0,
       ),
       byteCount: v.optional(
         v.pipe(
           v.picklist([8, 16]),
-          about('Bits of the byte count in a read reply; 16 is the dialect of one large family.'),
+          about(
+            'Bits of the byte count in a read reply; 16 is the dialect of one large family.',
+            '读应答中字节数字段的位数，某大系列为 16。',
+          ),
         ),
         8,
       ),

@@ -4,29 +4,36 @@
  */
 
 import * as v from 'valibot';
+import { t } from '../language.ts';
 import { INPUT_SIGNALS } from '../lift/signals.ts';
+import { about } from './about.ts';
 
-const about = v.description;
 const id = v.pipe(
   v.string(),
-  v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a short name of a-z, 0-9 and -, beginning with a letter or digit'),
+  v.regex(
+    /^[a-z0-9][a-z0-9-]{0,31}$/,
+    t(
+      'a short name of a-z, 0-9 and -, at most 32, beginning with a letter or digit',
+      '不超过 32 个小写字母、数字和 -，以字母或数字开头',
+    ),
+  ),
 );
-const text = v.pipe(v.string(), v.minLength(1, 'some text'));
-const whole = (low: number, high: number) =>
-  v.pipe(
-    v.number(),
-    v.integer(`a whole number from ${low} to ${high}`),
-    v.minValue(low, `a whole number from ${low} to ${high}`),
-    v.maxValue(high, `a whole number from ${low} to ${high}`),
-  );
+const text = v.pipe(v.string(), v.minLength(1, t('some text', '非空文字')));
+const whole = (low: number, high: number) => v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high));
 const ms = (low: number, high: number) => whole(low, high);
 
 export const BAUDS = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] as const;
 
 const busCommon = {
-  id: v.pipe(id, about('Name of the line; lifts refer to it.')),
+  id: v.pipe(id, about('Name of the line; lifts refer to it.', '总线名称，供电梯引用。')),
   responseTimeoutMs: v.optional(
-    v.pipe(ms(10, 10_000), about('How long a slave may take to begin and finish its reply. Default of products.')),
+    v.pipe(
+      ms(10, 10_000),
+      about(
+        'How long a slave may take to begin and finish its reply. Default of products.',
+        '从站开始并答完的时限。产品常用值。',
+      ),
+    ),
     300,
   ),
   lateReplyWindowMs: v.optional(
@@ -34,6 +41,7 @@ const busCommon = {
       ms(0, 60_000),
       about(
         'After a slave timed out, how long it is left alone, so that its late reply cannot pass for the next one (other slaves go on). At least its slowest answer.',
+        '从站超时后暂停询问它的时间，以免迟到的应答被当成下一个应答（其他从站照常）。不短于其最慢应答。',
       ),
     ),
     1000,
@@ -42,50 +50,101 @@ const busCommon = {
 
 const rtuBus = v.strictObject({
   ...busCommon,
-  type: v.pipe(v.literal('rtu'), about('A serial line.')),
+  type: v.pipe(v.literal('rtu'), about('A serial line.', '串行总线。')),
   path: v.pipe(
     text,
-    about('The port. Use /dev/serial/by-id/..., which keeps its name when the adapter is plugged in elsewhere.'),
+    about(
+      'The port. Use /dev/serial/by-id/..., which keeps its name when the adapter is plugged in elsewhere.',
+      '串口。请用 /dev/serial/by-id/…，换插口后名称不变。',
+    ),
   ),
-  baud: v.optional(v.pipe(v.picklist(BAUDS), about('Bits per second.')), 9600),
-  parity: v.optional(v.pipe(v.picklist(['none', 'even', 'odd']), about('Modbus asks for even.')), 'even'),
-  stopBits: v.optional(v.pipe(v.picklist([1, 2]), about('1 with parity, 2 without, in the standard.')), 1),
+  baud: v.optional(v.pipe(v.picklist(BAUDS), about('Bits per second.', '波特率。')), 9600),
+  parity: v.optional(
+    v.pipe(v.picklist(['none', 'even', 'odd']), about('Modbus asks for even.', '校验位，Modbus 标准为 even。')),
+    'even',
+  ),
+  stopBits: v.optional(
+    v.pipe(
+      v.picklist([1, 2]),
+      about('1 with parity, 2 without, in the standard.', '停止位：标准规定有校验为 1，无校验为 2。'),
+    ),
+    1,
+  ),
 });
 
 const tcpBus = v.strictObject({
   ...busCommon,
-  type: v.pipe(v.literal('tcp'), about('Modbus TCP, or a gateway from TCP to a serial line.')),
-  host: v.pipe(text, about('Address of the controller or gateway.')),
-  port: v.optional(v.pipe(whole(1, 65_535), about('TCP port.')), 502),
+  type: v.pipe(
+    v.literal('tcp'),
+    about('Modbus TCP, or a gateway from TCP to a serial line.', 'Modbus TCP，或 TCP 转串口网关。'),
+  ),
+  host: v.pipe(text, about('Address of the controller or gateway.', '控制器或网关的地址。')),
+  port: v.optional(v.pipe(whole(1, 65_535), about('TCP port.', 'TCP 端口。')), 502),
 });
 
 const limits = v.strictObject({
   safetyChainOpenLimitMs: v.optional(
-    v.pipe(ms(0, 60_000), about('Safety chain open for longer is a fault. Default of products.')),
+    v.pipe(
+      ms(0, 60_000),
+      about(
+        'Safety chain open for longer is a fault. Default of products.',
+        '安全回路断开超过此时间为故障。产品常用值。',
+      ),
+    ),
     0,
   ),
   doorCloseLimitMs: v.optional(
-    v.pipe(ms(1000, 600_000), about('From the start of closing to proven closed. Default of products.')),
+    v.pipe(
+      ms(1000, 600_000),
+      about(
+        'From the start of closing to proven closed. Default of products.',
+        '从开始关门到关门到位的时限。产品常用值。',
+      ),
+    ),
     15_000,
   ),
   doorOpenLimitMs: v.optional(
-    v.pipe(ms(1000, 600_000), about('From the end of a trip at a landing to the door opening. Default of products.')),
+    v.pipe(
+      ms(1000, 600_000),
+      about(
+        'From the end of a trip at a landing to the door opening. Default of products.',
+        '到站后至开门的时限。产品常用值。',
+      ),
+    ),
     10_000,
   ),
   doorHeldOpenLimitMs: v.optional(
-    v.pipe(ms(5000, 3_600_000), about('Door open for longer is a fault. Default of products.')),
+    v.pipe(
+      ms(5000, 3_600_000),
+      about('Door open for longer is a fault. Default of products.', '开门超过此时间为故障。产品常用值。'),
+    ),
     120_000,
   ),
   stoppedOutsideDoorZoneLimitMs: v.optional(
-    v.pipe(ms(5000, 600_000), about('Stopped out of the door zone. 30 s is known to be too short.')),
+    v.pipe(
+      ms(5000, 600_000),
+      about('Stopped out of the door zone. 30 s is known to be too short.', '停在开锁区域外的时限，已知 30 秒过短。'),
+    ),
     60_000,
   ),
   entrapmentAtLandingLimitMs: v.optional(
-    v.pipe(ms(5000, 600_000), about('Passenger behind closed doors at a landing. Default of products.')),
+    v.pipe(
+      ms(5000, 600_000),
+      about(
+        'Passenger behind closed doors at a landing. Default of products.',
+        '平层位置关门且有人的时限。产品常用值。',
+      ),
+    ),
     90_000,
   ),
   entrapmentOffLevelLimitMs: v.optional(
-    v.pipe(ms(5000, 600_000), about('Passenger behind closed doors, stopped off level. Default of products.')),
+    v.pipe(
+      ms(5000, 600_000),
+      about(
+        'Passenger behind closed doors, stopped off level. Default of products.',
+        '非平层停梯、关门且有人的时限。产品常用值。',
+      ),
+    ),
     60_000,
   ),
   runTimeLimitMs: v.optional(
@@ -93,76 +152,162 @@ const limits = v.strictObject({
       v.nullable(ms(20_000, 600_000)),
       about(
         'Running for longer with no landing passed. null: the shorter of 45 s and full travel + 10 s, at least 20 s (to check against EN 81-20).',
+        '持续运行而未经过层站的时限。null：45 秒与全程时间加 10 秒中较短者，且不少于 20 秒（待与 EN 81-20 核对）。',
       ),
     ),
     null,
   ),
   doorOpenWhileRunningLimitMs: v.optional(
-    v.pipe(ms(0, 1000), about('Door seen open on the run for longer: two looks 10 ms apart. Default of products.')),
+    v.pipe(
+      ms(0, 1000),
+      about(
+        'Door seen open on the run for longer: two looks 10 ms apart. Default of products.',
+        '运行中开门的时限：相隔 10 毫秒看两次。产品常用值。',
+      ),
+    ),
     20,
   ),
   contradictionLimitMs: v.optional(
-    v.pipe(ms(200, 60_000), about('Two sources of one fact disagree for longer. Default of ours.')),
+    v.pipe(
+      ms(200, 60_000),
+      about(
+        'Two sources of one fact disagree for longer. Default of ours.',
+        '同一状态的两个来源不一致的时限。本产品默认值。',
+      ),
+    ),
     3000,
   ),
   controllerSilentLimitMs: v.optional(
-    v.pipe(ms(1000, 600_000), about('No reply from the controller for longer. Default of ours.')),
+    v.pipe(
+      ms(1000, 600_000),
+      about('No reply from the controller for longer. Default of ours.', '控制器无应答的时限。本产品默认值。'),
+    ),
     10_000,
   ),
   positionLostLimitMs: v.optional(
     v.pipe(
       ms(0, 60_000),
-      about('Level count and controller name different landings at rest for longer. Default of ours.'),
+      about(
+        'Level count and controller name different landings at rest for longer. Default of ours.',
+        '停梯时平层计数与控制器层站不一致的时限。本产品默认值。',
+      ),
     ),
     2000,
   ),
   overtravelLimitMm: v.optional(
-    v.pipe(whole(20, 1000), about('Car beyond an end landing by more, where a position is read. Default of ours.')),
+    v.pipe(
+      whole(20, 1000),
+      about(
+        'Car beyond an end landing by more, where a position is read. Default of ours.',
+        '读得到位置时，轿厢越过端站超过此距离为故障。本产品默认值。',
+      ),
+    ),
     100,
   ),
   holdOffMs: v.optional(
-    v.pipe(ms(0, 600_000), about('A fault that ended begins again no sooner. Never applied to entrapment.')),
+    v.pipe(
+      ms(0, 600_000),
+      about(
+        'A fault that ended begins again no sooner. Never applied to entrapment.',
+        '故障结束后再次报出的最短间隔，困人不受此限。',
+      ),
+    ),
     2000,
   ),
 });
 
 const inputLine = v.strictObject({
-  chip: v.pipe(text, about('Label of the GPIO chip: pinctrl-bcm2711 (Pi 4), pinctrl-rp1 (Pi 5).')),
-  offset: v.pipe(whole(0, 1023), about('Line on that chip; GPIO17 of the header is offset 17.')),
-  activeLow: v.optional(v.pipe(v.boolean(), about('The contact pulls the line to ground.')), true),
+  chip: v.pipe(
+    text,
+    about(
+      'Label of the GPIO chip: pinctrl-bcm2711 (Pi 4), pinctrl-rp1 (Pi 5).',
+      'GPIO 芯片标签：pinctrl-bcm2711（Pi 4）、pinctrl-rp1（Pi 5）。',
+    ),
+  ),
+  offset: v.pipe(
+    whole(0, 1023),
+    about('Line on that chip; GPIO17 of the header is offset 17.', '该芯片上的线号，GPIO17 即 17。'),
+  ),
+  activeLow: v.optional(
+    v.pipe(v.boolean(), about('The contact pulls the line to ground.', '触点闭合时把线拉到地。')),
+    true,
+  ),
   settleMs: v.optional(
-    v.pipe(ms(0, 5000), about('The level must stand this long to count. Null takes the default of the signal.')),
+    v.pipe(
+      ms(0, 5000),
+      about(
+        'The level must stand this long to count. Default: that of the signal.',
+        '电平须保持此时间才算数。省略则取该信号的默认值。',
+      ),
+    ),
   ),
 });
 
 const landing = v.strictObject({
-  marking: v.pipe(text, about('As passengers read it: there may be no 4, or a B1.')),
-  heightMm: v.pipe(whole(-200_000, 2_000_000), about('Height of the sill above any fixed level, mm, rising.')),
+  marking: v.pipe(
+    text,
+    about('As passengers read it: there may be no 4, or a B1.', '乘客看到的层站标识，可以没有 4 层，也可以是 B1。'),
+  ),
+  heightMm: v.pipe(
+    whole(-200_000, 2_000_000),
+    about('Height of the sill above any fixed level, mm, rising.', '地坎高度，mm，以任一固定面为零，自下而上递增。'),
+  ),
 });
 
 const lift = v.strictObject({
-  id: v.pipe(id, about('Name of the lift in topics and files.')),
-  registrationNumber: v.pipe(text, about('Registration number of the equipment (设备注册代码).')),
+  id: v.pipe(id, about('Name of the lift in topics and files.', '电梯在主题和文件中的名称。')),
+  registrationNumber: v.pipe(text, about('Registration number of the equipment (设备注册代码).', '设备注册代码。')),
   rescueLabelNumber: v.pipe(
     v.string(),
-    v.regex(/^\d{5}$/, 'the five digits of the rescue label, in quotes'),
-    about('Five digits of the 96333/96196 rescue label in the car (救援标识码).'),
+    v.regex(/^\d{5}$/, t('the five digits of the rescue label, in quotes', '救援标识牌的五位数字，加引号')),
+    about(
+      'Five digits of the 96333/96196 rescue label in the car (救援标识码).',
+      '轿厢内 96333/96196 救援标识牌的五位数字。',
+    ),
   ),
-  address: v.pipe(text, about('Where the rescuer goes: street, building, entrance.')),
+  address: v.pipe(
+    text,
+    about('Where the rescuer goes: street, building, entrance.', '救援人员前往的地址：街道、楼栋、入口。'),
+  ),
   firstRegistered: v.optional(
-    v.pipe(whole(1900, 2100), about('Year of first registration (15 years and older are assessed).')),
+    v.pipe(
+      whole(1900, 2100),
+      about('Year of first registration (15 years and older are assessed).', '首次登记年份（满 15 年须评估）。'),
+    ),
   ),
   maintainer: v.optional(
-    v.pipe(v.strictObject({ name: text, phone: v.optional(text) }), about('Who maintains it and answers at night.')),
+    v.pipe(
+      v.strictObject({
+        name: v.pipe(text, about('Company.', '单位名称。')),
+        phone: v.optional(v.pipe(text, about('Answered day and night.', '昼夜有人接听的电话。'))),
+      }),
+      about('Who maintains it and answers at night.', '维保单位及夜间电话。'),
+    ),
   ),
-  ratedSpeedMmPerS: v.pipe(whole(100, 20_000), about('Rated speed, mm/s: 1.75 m/s is 1750.')),
-  landings: v.pipe(v.array(landing), v.minLength(2, 'at least two landings'), about('From the lowest to the highest.')),
-  baseLanding: v.optional(v.pipe(text, about('Marking of the landing with the base switch. Default: the lowest.'))),
+  ratedSpeedMmPerS: v.pipe(
+    whole(100, 20_000),
+    about('Rated speed, mm/s: 1.75 m/s is 1750.', '额定速度，mm/s：1.75 m/s 写 1750。'),
+  ),
+  landings: v.pipe(
+    v.array(landing),
+    v.minLength(2, t('at least two landings', '至少两个层站')),
+    about('From the lowest to the highest.', '层站，自下而上。'),
+  ),
+  baseLanding: v.optional(
+    v.pipe(
+      text,
+      about(
+        'Marking of the landing with the base switch. Default: the lowest.',
+        '装有基站开关的层站标识。默认最低层。',
+      ),
+    ),
+  ),
   emptyCarParksClosed: v.optional(
     v.pipe(
       v.boolean(),
       about(
         'An empty car may end a trip and keep its doors closed (homing, parking): then only a car with a passenger can raise door-open-failure.',
+        '空轿厢到站后可以不开门（返基站、泊梯）：此时只有轿厢有人才报不开门故障。',
       ),
     ),
     true,
@@ -172,20 +317,32 @@ const lift = v.strictObject({
       v.strictObject({
         profile: v.pipe(
           text,
-          about('A file of seeds/controllers, without .yaml, or a path to one beside the site file.'),
+          about(
+            'A file of seeds/controllers, without .yaml, or a path to one beside the site file.',
+            'seeds/controllers 中的文件名（不带 .yaml），或相对站点文件的路径。',
+          ),
         ),
-        bus: v.pipe(text, about('id of the line it is on.')),
-        unit: v.pipe(whole(1, 247), about('Slave address.')),
-        scanIntervalMs: v.optional(v.pipe(ms(20, 60_000), about('How often its fast fields are read.')), 200),
-        slowIntervalMs: v.optional(v.pipe(ms(200, 3_600_000), about('How often its slow fields are read.')), 5000),
+        bus: v.pipe(text, about('id of the line it is on.', '所在总线的 id。')),
+        unit: v.pipe(whole(1, 247), about('Slave address.', '从站地址。')),
+        scanIntervalMs: v.optional(
+          v.pipe(ms(20, 60_000), about('How often its fast fields are read.', '快速字段的读取间隔。')),
+          200,
+        ),
+        slowIntervalMs: v.optional(
+          v.pipe(ms(200, 3_600_000), about('How often its slow fields are read.', '慢速字段的读取间隔。')),
+          5000,
+        ),
         staleAfterMs: v.optional(
           v.pipe(
             ms(100, 600_000),
-            about('Without a reply for this long its signals are unknown. Default: two scans and a time-out.'),
+            about(
+              'Without a reply for this long its signals are unknown. Default: two scans and a time-out.',
+              '超过此时间无应答，其信号视为未知。默认为两次扫描加一次超时。',
+            ),
           ),
         ),
       }),
-      about('Leave out where the lift has add-on sensors only.'),
+      about('Leave out where the lift has add-on sensors only.', '仅加装传感器的电梯省略此项。'),
     ),
   ),
   inputs: v.optional(
@@ -195,57 +352,101 @@ const lift = v.strictObject({
           [K in (typeof INPUT_SIGNALS)[number]]: v.OptionalSchema<typeof inputLine, undefined>;
         },
       ),
-      about('Volt-free contacts, by what they tell.'),
+      about('Volt-free contacts, by what they tell.', '无源触点，按其含义列出。'),
     ),
     {},
   ),
-  limits: v.optional(v.pipe(limits, about('Limits of judgement for this lift.')), {}),
+  limits: v.optional(v.pipe(limits, about('Limits of judgement for this lift.', '本梯的判定时限。')), {}),
 });
 
 const uplink = v.strictObject({
   url: v.pipe(
     v.string(),
-    v.regex(/^(mqtts?|wss?):\/\/[^\s/]+/, 'mqtt://HOST[:PORT] or mqtts://HOST[:PORT]'),
-    about('The broker. mqtts:// for TLS.'),
+    v.regex(
+      /^(mqtts?|wss?):\/\/[^\s/]+/,
+      t('mqtt://HOST[:PORT] or mqtts://HOST[:PORT]', 'mqtt://主机[:端口] 或 mqtts://主机[:端口]'),
+    ),
+    about('The broker. mqtts:// for TLS.', 'MQTT 服务器，TLS 用 mqtts://。'),
   ),
-  protocol: v.optional(v.pipe(v.picklist(['5', '3.1.1']), about('MQTT version.')), '5'),
-  clientId: v.optional(v.pipe(text, about('Default: hoistway-<box id>.'))),
-  username: v.optional(text),
-  passwordFile: v.optional(v.pipe(text, about('File with the password; %d is the systemd credentials directory.'))),
-  caFile: v.optional(v.pipe(text, about('PEM of the authority that signed the broker, where it is not a public one.'))),
-  certFile: v.optional(v.pipe(text, about('PEM of this box.'))),
-  keyFile: v.optional(v.pipe(text, about('Key of that certificate; %d as above.'))),
+  protocol: v.optional(v.pipe(v.picklist(['5', '3.1.1']), about('MQTT version.', 'MQTT 版本。')), '5'),
+  clientId: v.optional(v.pipe(text, about('Default: hoistway-<box id>.', '默认 hoistway-<box id>。'))),
+  username: v.optional(v.pipe(text, about('User name at the broker.', 'MQTT 用户名。'))),
+  passwordFile: v.optional(
+    v.pipe(
+      text,
+      about(
+        'File with the password; %d is the systemd credentials directory.',
+        '存放密码的文件，%d 为 systemd 凭据目录。',
+      ),
+    ),
+  ),
+  caFile: v.optional(
+    v.pipe(
+      text,
+      about(
+        'PEM of the authority that signed the broker, where it is not a public one.',
+        '签发服务器证书的私有 CA 的 PEM 文件。',
+      ),
+    ),
+  ),
+  certFile: v.optional(v.pipe(text, about('PEM of this box.', '本机证书的 PEM 文件。'))),
+  keyFile: v.optional(v.pipe(text, about('Key of that certificate; %d as above.', '该证书的私钥文件，%d 同上。'))),
   topicPrefix: v.optional(
-    v.pipe(v.string(), v.regex(/^[^#+]+$/, 'a topic without # and +'), about('First level of every topic.')),
+    v.pipe(
+      v.string(),
+      v.regex(/^[^#+]+$/, t('a topic without # and +', '不含 # 和 + 的主题')),
+      about('First level of every topic.', '所有主题的前缀。'),
+    ),
     'hoistway/v1',
   ),
-  window: v.optional(v.pipe(whole(1, 1000), about('Messages on their way at once; the broker may ask for fewer.')), 20),
-  keepaliveS: v.optional(v.pipe(whole(5, 3600), about('MQTT keep-alive.')), 30),
-  retryMaxMs: v.optional(v.pipe(ms(1000, 3_600_000), about('Longest wait between two attempts to connect.')), 60_000),
+  window: v.optional(
+    v.pipe(
+      whole(1, 1000),
+      about('Messages on their way at once; the broker may ask for fewer.', '同时在途的消息数，服务器可要求更少。'),
+    ),
+    20,
+  ),
+  keepaliveS: v.optional(v.pipe(whole(5, 3600), about('MQTT keep-alive.', 'MQTT 保活间隔。')), 30),
+  retryMaxMs: v.optional(
+    v.pipe(ms(1000, 3_600_000), about('Longest wait between two attempts to connect.', '两次连接尝试之间的最长等待。')),
+    60_000,
+  ),
 });
 
 export const siteSchema = v.strictObject({
-  version: v.pipe(v.literal(1), about('Version of this format.')),
+  version: v.pipe(v.literal(1), about('Version of this format.', '本格式的版本。')),
   box: v.strictObject({
-    id: v.pipe(id, about('Name of the box, unique in the city.')),
+    id: v.pipe(id, about('Name of the box, unique in the city.', '本机名称，全市唯一。')),
     stateDir: v.optional(
-      v.pipe(text, about("Where the outbox and captures are kept. Default: systemd's $STATE_DIRECTORY, or ./state.")),
+      v.pipe(
+        text,
+        about(
+          "Where the outbox and captures are kept. Default: systemd's $STATE_DIRECTORY, or ./state.",
+          '存储和录波的目录。默认为 systemd 的 $STATE_DIRECTORY，或 ./state。',
+        ),
+      ),
     ),
   }),
-  buses: v.optional(v.pipe(v.array(v.variant('type', [rtuBus, tcpBus])), about('Lines to controllers.')), []),
+  buses: v.optional(
+    v.pipe(v.array(v.variant('type', [rtuBus, tcpBus])), about('Lines to controllers.', '连接控制器的总线。')),
+    [],
+  ),
   lifts: v.pipe(
     v.array(lift),
-    v.minLength(1, 'at least one lift'),
-    v.maxLength(8, 'at most eight lifts to a box'),
-    about('The lifts of this machine room.'),
+    v.minLength(1, t('at least one lift', '至少一台电梯')),
+    v.maxLength(8, t('at most eight lifts to a box', '每台设备最多八台电梯')),
+    about('The lifts of this machine room.', '本机房的电梯。'),
   ),
-  uplink: v.optional(v.pipe(uplink, about('Leave out to keep everything on the box.'))),
+  uplink: v.optional(v.pipe(uplink, about('Leave out to keep everything on the box.', '省略则数据只留在本机。'))),
   outbox: v.optional(
     v.strictObject({
       maxMiB: v.optional(
         v.pipe(
           whole(1, 100_000),
-          about('Most that the outbox may take of the disk; one eighth of it is for alarms alone.'),
+          about(
+            'Most that the outbox may take of the disk; one eighth of it is for alarms alone.',
+            '存储最多占用的磁盘空间，其中八分之一专供报警。',
+          ),
         ),
         256,
       ),
@@ -255,12 +456,24 @@ export const siteSchema = v.strictObject({
   recorder: v.optional(
     v.strictObject({
       keepMs: v.optional(
-        v.pipe(ms(10_000, 3_600_000), about('How much of the past a capture of a fault holds.')),
+        v.pipe(
+          ms(10_000, 3_600_000),
+          about('How much of the past a capture of a fault holds.', '故障录波包含的之前时长。'),
+        ),
         180_000,
       ),
-      afterMs: v.optional(v.pipe(ms(0, 600_000), about('How long it goes on after the fault.')), 30_000),
+      afterMs: v.optional(
+        v.pipe(ms(0, 600_000), about('How long it goes on after the fault.', '故障后继续录的时长。')),
+        30_000,
+      ),
       maxMiB: v.optional(
-        v.pipe(whole(1, 100_000), about('Most that captures may take of the disk; the oldest go first.')),
+        v.pipe(
+          whole(1, 100_000),
+          about(
+            'Most that captures may take of the disk; the oldest go first.',
+            '录波最多占用的磁盘空间，先删最旧的。',
+          ),
+        ),
         64,
       ),
     }),
@@ -270,21 +483,27 @@ export const siteSchema = v.strictObject({
     v.pipe(
       v.nullable(
         v.strictObject({
-          host: v.optional(v.pipe(text, about('Address to listen on; loopback unless you know why.')), '127.0.0.1'),
-          port: v.optional(v.pipe(whole(1, 65_535), about('TCP port.')), 8080),
+          host: v.optional(
+            v.pipe(
+              text,
+              about('Address to listen on; loopback unless you know why.', '监听地址，无特别理由请用本机回环。'),
+            ),
+            '127.0.0.1',
+          ),
+          port: v.optional(v.pipe(whole(1, 65_535), about('TCP port.', 'TCP 端口。')), 8080),
         }),
       ),
-      about('The page of the box. null: none.'),
+      about('The page of the box. null: none.', '本机网页。null 表示不开。'),
     ),
     {},
   ),
   opcua: v.optional(
     v.pipe(
       v.strictObject({
-        host: v.optional(v.pipe(text, about('Address to listen on.')), '127.0.0.1'),
-        port: v.optional(v.pipe(whole(1, 65_535), about('TCP port.')), 4840),
+        host: v.optional(v.pipe(text, about('Address to listen on.', '监听地址。')), '127.0.0.1'),
+        port: v.optional(v.pipe(whole(1, 65_535), about('TCP port.', 'TCP 端口。')), 4840),
       }),
-      about('OPC UA server in a process of its own. Leave out for none.'),
+      about('OPC UA server in a process of its own. Leave out for none.', '独立进程的 OPC UA 服务，省略则不开。'),
     ),
   ),
 });

@@ -1,0 +1,103 @@
+/** Checks of the uplink: what goes with what, and that the files named are there. */
+
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { t } from '../language.ts';
+import type { Checks, SoundSite } from './checks.ts';
+
+type SoundUplink = NonNullable<SoundSite['uplink']>;
+export const UPLINK_FILES = ['passwordFile', 'caFile', 'certFile', 'keyFile'] as const;
+
+/** `%d` at the beginning: the credentials directory that systemd gives the service. */
+export function isCredential(file: string): boolean {
+  return file.startsWith('%d');
+}
+
+export function checkUplink(uplink: SoundUplink, siteDir: string, checks: Checks): void {
+  const { url } = uplink;
+  if (url !== undefined) checkUrl(url, uplink, checks);
+  const pairs = [
+    ['keyFile', 'certFile'],
+    ['certFile', 'keyFile'],
+  ] as const;
+  for (const [one, other] of pairs) {
+    if (uplink[one] === undefined || other in uplink) continue;
+    checks.problem(
+      ['uplink', one],
+      t(`${one} without ${other}`, `有 ${one} 而无 ${other}`),
+      t('both, or neither', '两者同时给出'),
+    );
+  }
+  if (uplink.protocol === '3.1.1' && uplink.passwordFile !== undefined && !('username' in uplink)) {
+    checks.problem(
+      ['uplink', 'passwordFile'],
+      t('a password without username', '有密码而无 username'),
+      t('username too: MQTT 3.1.1 has no password alone', '同时给出 username：MQTT 3.1.1 不允许只有密码'),
+    );
+  }
+  for (const key of UPLINK_FILES) {
+    const file = uplink[key];
+    if (file !== undefined) checkFile(key, file, siteDir, checks);
+  }
+}
+
+function checkUrl(url: string, uplink: SoundUplink, checks: Checks): void {
+  const at = ['uplink', 'url'];
+  if (url.includes('@')) {
+    const hint = t(
+      'the address alone; the name in username, the password in passwordFile',
+      '仅地址；用户名写 username，密码放入 passwordFile',
+    );
+    checks.problem(at, t('a user name or password in the address', '地址中含用户名或密码'), hint);
+  } else if (!URL.canParse(url)) {
+    checks.problem(
+      at,
+      t('no valid address', '地址无效'),
+      t('mqtts://HOST:PORT, port 1 to 65535', 'mqtts://主机:端口，端口 1 至 65535'),
+    );
+  }
+  if (/^(mqtts|wss):/.test(url)) return;
+  for (const key of ['caFile', 'certFile', 'keyFile'] as const) {
+    if (uplink[key] === undefined) continue;
+    checks.problem(
+      ['uplink', key],
+      t('a certificate, but the address is not mqtts://', '配置了证书，但地址不是 mqtts://'),
+      t('mqtts:// in url, or no certificate', 'url 用 mqtts://，或去掉证书'),
+    );
+  }
+  if (uplink.passwordFile !== undefined) {
+    checks.warning(at, t('the password goes over the network in the clear', '密码将明文传输'), 'mqtts://');
+  }
+}
+
+function checkFile(key: (typeof UPLINK_FILES)[number], file: string, siteDir: string, checks: Checks): void {
+  const at = ['uplink', key];
+  const directory = process.env.CREDENTIALS_DIRECTORY;
+  if (isCredential(file) && directory === undefined) {
+    checks.warning(
+      at,
+      t(`${file} is seen by the service only`, `${file} 仅服务运行时可见`),
+      t('LoadCredential= of that name in the unit', '服务单元中有同名 LoadCredential='),
+    );
+    return;
+  }
+  const path = isCredential(file) ? `${directory}${file.slice(2)}` : resolve(siteDir, file);
+  const kind = kindOf(path);
+  if (kind === 'file') return;
+  // What looks like no path may be the password itself.
+  const name = key === 'passwordFile' && !/^(\/|\.\.?\/|%d)/.test(file) ? t('the file named', '所指文件') : file;
+  const said =
+    kind === 'other'
+      ? t(`${name} is not a file`, `${name} 不是文件`)
+      : t(`${name} is not there, or not to be seen by this user`, `${name} 不存在，或当前用户看不到`);
+  const tell = isCredential(file) ? checks.warning : checks.problem;
+  tell(at, said, t('a file; relative to the site file, or from /', '文件路径：相对站点文件，或以 / 开头'));
+}
+
+function kindOf(path: string): 'file' | 'other' | 'none' {
+  try {
+    return statSync(path).isFile() ? 'file' : 'other';
+  } catch {
+    return 'none';
+  }
+}

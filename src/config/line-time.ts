@@ -1,0 +1,45 @@
+/** How busy a serial line is at least: the bytes of every read at its baud, against how often they are asked for. */
+
+import { t } from '../language.ts';
+import { fieldsOf, planReads } from '../sense/decode.ts';
+import type { Checks } from './checks.ts';
+import type { Profile } from './profile.ts';
+import type { Site, SiteBus } from './schema.ts';
+
+const REQUEST_BYTES = 8;
+/** unit, function, byte count, CRC */
+const REPLY_FRAME_BYTES = 5;
+/** a silence of 3.5 characters ends each of the two frames */
+const SILENCE_CHARACTERS = 7;
+
+/** The share of the line's time that its reads take, 1 = all of it. What slaves take to answer comes on top. */
+export function lineBusyShare(site: Site, profiles: ReadonlyMap<string, Profile>, bus: SiteBus): number {
+  if (bus.type !== 'rtu') return 0;
+  const bitsPerByte = 1 + 8 + (bus.parity === 'none' ? 0 : 1) + bus.stopBits;
+  const byteMs = (1000 * bitsPerByte) / bus.baud;
+  let share = 0;
+  for (const { controller } of site.lifts) {
+    const profile = controller?.bus === bus.id ? profiles.get(controller.profile) : undefined;
+    if (!controller || !profile) continue;
+    for (const { table, count, group } of planReads(fieldsOf(profile), profile.quirks)) {
+      const data = table === 'coil' || table === 'discrete' ? Math.ceil(count / 8) : 2 * count;
+      const characters = REQUEST_BYTES + REPLY_FRAME_BYTES + data + SILENCE_CHARACTERS;
+      const intervalMs = group === 'fast' ? controller.scanIntervalMs : controller.slowIntervalMs;
+      share += (characters * byteMs + profile.quirks.gapMs) / intervalMs;
+    }
+  }
+  return share;
+}
+
+export function checkLineTime(site: Site, profiles: ReadonlyMap<string, Profile>, checks: Checks): void {
+  for (const [index, bus] of site.buses.entries()) {
+    const share = lineBusyShare(site, profiles, bus);
+    if (share <= 1) continue;
+    const percent = Math.round(share * 100);
+    checks.warning(
+      ['buses', index],
+      t(`its reads need ${percent} % of the time there is`, `读取需要 ${percent} % 的总线时间`),
+      t('a higher baud, longer scanIntervalMs, or fewer lifts on it', '更高波特率、更长 scanIntervalMs 或更少电梯'),
+    );
+  }
+}

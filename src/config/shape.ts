@@ -1,0 +1,140 @@
+/** Questions to a schema: which settings a block has, what a value may be, what it is for. Valibot schemas are plain data. */
+
+import type { GenericSchema } from 'valibot';
+import { t } from '../language.ts';
+import type { Path } from './problems.ts';
+
+/** As much of valibot's own objects as is looked at here. */
+export interface Part {
+  readonly kind: string;
+  readonly type: string;
+  readonly pipe?: readonly Part[];
+  readonly wrapped?: Part;
+  readonly default?: unknown;
+  readonly entries?: { readonly [key: string]: Part };
+  readonly item?: Part;
+  readonly items?: readonly Part[];
+  readonly key?: string | Part;
+  readonly value?: Part;
+  readonly options?: readonly unknown[];
+  readonly literal?: unknown;
+  readonly requirement?: unknown;
+  readonly message?: unknown;
+  readonly metadata?: { readonly description?: string; readonly zh?: string };
+}
+
+export function partOf(schema: GenericSchema): Part {
+  return schema as unknown as Part;
+}
+
+/** Without `optional` and `nullable` around it. */
+export function bare(part: Part): Part {
+  return part.wrapped ? bare(part.wrapped) : part;
+}
+
+export function isRequired({ type }: Part): boolean {
+  return type !== 'optional';
+}
+
+export function isNullable(part: Part): boolean {
+  return part.type === 'nullable' || (part.wrapped !== undefined && isNullable(part.wrapped));
+}
+
+/** What is asked of a value beyond its type, in order: a pipe may stand within a pipe. */
+function actionsOf(part: Part): Part[] {
+  const { pipe } = bare(part);
+  return (pipe ?? []).flatMap((each) => (each.kind === 'schema' ? (each.pipe ? actionsOf(each) : []) : [each]));
+}
+
+/** What it is for, in both languages; null where nothing is said. */
+export function aboutOf(part: Part): { en: string; zh: string } | null {
+  for (const { metadata } of actionsOf(part).reverse()) {
+    if (metadata?.description && metadata.zh) return { en: metadata.description, zh: metadata.zh };
+  }
+  return null;
+}
+
+/** The settings of a block. Of a line: those of its type, or of all types while the type is not known. Null: no block. */
+export function entriesOf(part: Part, value: unknown): { readonly [key: string]: Part } | null {
+  const block = bare(part);
+  if (block.type !== 'variant') return block.entries ?? null;
+  const options = variantsOf(block);
+  const chosen = options.filter(
+    ({ name }) => name === (value as { [key: string]: unknown } | null)?.[String(block.key)],
+  );
+  return Object.assign({}, ...(chosen.length > 0 ? chosen : options).map(({ part }) => part.entries));
+}
+
+/** The shapes that a variant may take, by the value of its telling key. */
+export function variantsOf(part: Part): { name: string; part: Part }[] {
+  return (part.options ?? []).map((option) => {
+    const each = option as Part;
+    return { name: String(bare(each.entries?.[String(part.key)] ?? each).literal), part: each };
+  });
+}
+
+/** The part of a schema that a path leads to; null where it leads nowhere. */
+export function partAt(root: Part, path: Path, value: unknown): Part | null {
+  let part: Part | undefined = root;
+  let inside = value;
+  for (const key of path) {
+    const block: Part = bare(part);
+    if (typeof key === 'number') part = block.item ?? block.items?.[key];
+    else part = block.type === 'record' ? block.value : own(entriesOf(block, inside), key);
+    if (!part) return null;
+    inside = (inside as { [key: string]: unknown } | null | undefined)?.[key];
+  }
+  return part;
+}
+
+export function own(entries: { readonly [key: string]: Part } | null, key: string): Part | undefined {
+  return entries && Object.hasOwn(entries, key) ? entries[key] : undefined;
+}
+
+/** The values of a list to choose from; null where it is none. */
+export function choicesOf(part: Part): readonly unknown[] | null {
+  const { type, options, literal } = bare(part);
+  if (type === 'picklist') return options ?? [];
+  if (type === 'literal') return [literal];
+  if (type === 'boolean') return [true, false];
+  if (type === 'variant') return variantsOf(bare(part)).map(({ name }) => name);
+  if (type === 'union') return (options ?? []).flatMap((option) => choicesOf(option as Part) ?? []);
+  return null;
+}
+
+export function rangeOf(part: Part): { low: number; high: number; whole: boolean } {
+  const range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, whole: false };
+  for (const { type, requirement } of actionsOf(part)) {
+    if (type === 'min_value') range.low = Number(requirement);
+    if (type === 'max_value') range.high = Number(requirement);
+    if (type === 'integer') range.whole = true;
+  }
+  return range;
+}
+
+/** What a value must be, for a person. */
+export function expectedOf(part: Part): string {
+  const orNull = isNullable(part) ? t(', or null', '，或 null') : '';
+  const { type, entries, items } = bare(part);
+  const choices = choicesOf(part);
+  if (type === 'boolean') return `${t('true or false', 'true 或 false')}${orNull}`;
+  if (type === 'variant') return t('a block of settings that begins with its type', '以 type 开头的一组设置');
+  if (choices)
+    return `${choices.length > 1 ? t('one of ', '以下之一：') : ''}${choices.map(String).join(', ')}${orNull}`;
+  if (entries) {
+    const names = Object.keys(entries).join(', ');
+    return `${t(`a block of settings (${names})`, `一组设置（${names}）`)}${orNull}`;
+  }
+  if (type === 'array') return t('a list, each item after a dash', '列表，每项以 - 开头');
+  if (items) return t(`a list of ${items.length}`, `${items.length} 项的列表`);
+  if (type === 'record') return t('a block of `number: value`', '“数值: 名称”的一组');
+  if (type === 'number') return `${numberText(rangeOf(part))}${orNull}`;
+  const rule = actionsOf(part).find(({ message }) => typeof message === 'string')?.message;
+  return `${typeof rule === 'string' ? rule : t('text', '文字')}${orNull}`;
+}
+
+function numberText({ low, high, whole }: { low: number; high: number; whole: boolean }): string {
+  const kind = whole ? t('a whole number', '整数') : t('a number', '数值');
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return kind;
+  return t(`${kind} from ${low} to ${high}`, `${low} 至 ${high} 的${kind}`);
+}
