@@ -6,16 +6,8 @@ import { t } from '../language.ts';
 import type { CaptureHead, CaptureItem } from './capture.ts';
 import { captureError } from './damage.ts';
 import { decodeChunk, decodeEdge, decodeMark, encodeChunk, encodeEdge, encodeMark, LINKTYPE } from './payload.ts';
-import {
-  BlockReader,
-  COMMENT_LIMIT_BYTES,
-  type InterfaceBlock,
-  interfaceBlock,
-  type PacketBlock,
-  packetBlock,
-  type SectionBlock,
-  sectionBlock,
-} from './pcapng.ts';
+import { COMMENT_LIMIT_BYTES, interfaceBlock, packetBlock, sectionBlock } from './pcapng.ts';
+import { BlockReader, type InterfaceBlock, type PacketBlock, type SectionBlock } from './pcapng-reader.ts';
 
 const FORMAT = 1;
 const US_PER_S = 1_000_000n;

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Block, BlockReader, interfaceBlock, packetBlock, sectionBlock } from '../../src/trace/pcapng.ts';
+import { interfaceBlock, packetBlock, sectionBlock } from '../../src/trace/pcapng.ts';
+import { type Block, BlockReader } from '../../src/trace/pcapng-reader.ts';
 
 /** Writes blocks in either byte order, apart from the code under test. */
 function foreign(little: boolean) {
