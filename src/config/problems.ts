@@ -77,12 +77,12 @@ export function pathText(path: Path): string {
 
 const LONGEST_SHOWN = 60;
 
-/** A value as it may be printed: short, on one line, and without what stands before an @ (names and passwords). */
+/** A value as it may be printed: short, on one line, and without passwords and tokens of an address. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return t('nothing', '空');
   if (Array.isArray(value)) return t('a list', '列表');
   if (typeof value === 'object' && !(value instanceof Date)) return t('a block of settings', '一组设置');
   if (typeof value !== 'string') return String(value);
-  const masked = value.replace(/^([a-z]+:\/\/)?.*@/is, '$1***@');
+  const masked = value.replace(/^([a-z]+:\/\/)?.*@/is, '$1***@').replace(/(:\/\/[^?]*)\?.*/s, '$1?…');
   return JSON.stringify(masked.length > LONGEST_SHOWN ? `${masked.slice(0, LONGEST_SHOWN)}…` : masked);
 }

@@ -83,7 +83,13 @@ export const profileSchema = v.strictObject({
     v.regex(/^[a-z0-9][a-z0-9-]*$/),
     about('Its name: that of the file.', '名称，与文件名相同。'),
   ),
-  title: v.strictObject({ en: v.string(), zh: v.string() }),
+  title: v.pipe(
+    v.strictObject({
+      en: v.pipe(v.string(), about('In English.', '英文。')),
+      zh: v.pipe(v.string(), about('In Chinese.', '中文。')),
+    }),
+    about('Make and family, for people.', '品牌和系列，供人阅读。'),
+  ),
   source: v.pipe(
     v.string(),
     v.minLength(10),
@@ -102,50 +108,57 @@ export const profileSchema = v.strictObject({
     about('Of 32-bit values: which register holds the high word.', '32 位数值中高字所在的寄存器。'),
   ),
   quirks: v.optional(
-    v.strictObject({
-      maxRegisters: v.optional(
-        v.pipe(
-          v.number(),
-          v.integer(),
-          v.minValue(1),
-          v.maxValue(125),
-          about('Most registers in one read.', '一次读取的最多寄存器数。'),
-        ),
-        125,
-      ),
-      mergeGap: v.optional(
-        v.pipe(
-          v.number(),
-          v.integer(),
-          v.minValue(0),
-          v.maxValue(125),
-          about('Unused registers read along rather than asked around.', '可顺带读取的无用寄存器数。'),
-        ),
-        8,
-      ),
-      gapMs: v.optional(
-        v.pipe(
-          v.number(),
-          v.minValue(0),
-          v.maxValue(1000),
-          about('Least pause between an answer and the next request.', '应答与下一请求之间的最短间隔。'),
-        ),
-        0,
-      ),
-      byteCount: v.optional(
-        v.pipe(
-          v.picklist([8, 16]),
-          about(
-            'Bits of the byte count in a read reply; 16 is the dialect of one large family.',
-            '读应答中字节数字段的位数，某大系列为 16。',
+    v.pipe(
+      v.strictObject({
+        maxRegisters: v.optional(
+          v.pipe(
+            v.number(),
+            v.integer(),
+            v.minValue(1),
+            v.maxValue(125),
+            about('Most registers in one read.', '一次读取的最多寄存器数。'),
           ),
+          125,
         ),
-        8,
-      ),
-    }),
+        mergeGap: v.optional(
+          v.pipe(
+            v.number(),
+            v.integer(),
+            v.minValue(0),
+            v.maxValue(125),
+            about('Unused registers read along rather than asked around.', '可顺带读取的无用寄存器数。'),
+          ),
+          8,
+        ),
+        gapMs: v.optional(
+          v.pipe(
+            v.number(),
+            v.minValue(0),
+            v.maxValue(1000),
+            about('Least pause between an answer and the next request.', '应答与下一请求之间的最短间隔。'),
+          ),
+          0,
+        ),
+        byteCount: v.optional(
+          v.pipe(
+            v.picklist([8, 16]),
+            about(
+              'Bits of the byte count in a read reply; 16 is the dialect of one large family.',
+              '读应答中字节数字段的位数，某大系列为 16。',
+            ),
+          ),
+          8,
+        ),
+      }),
+      about('Where its slaves depart from the standard.', '从站与标准不同之处。'),
+    ),
     {},
   ),
-  fields: v.pipe(v.array(field), v.minLength(1)),
+  fields: v.pipe(
+    v.array(field),
+    v.minLength(1, t('at least one field', '至少一个字段')),
+    about('Where each signal is read.', '各信号的读取位置。'),
+  ),
 });
 
 export type Profile = v.InferOutput<typeof profileSchema>;

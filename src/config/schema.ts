@@ -415,18 +415,21 @@ const uplink = v.strictObject({
 
 export const siteSchema = v.strictObject({
   version: v.pipe(v.literal(1), about('Version of this format.', '本格式的版本。')),
-  box: v.strictObject({
-    id: v.pipe(id, about('Name of the box, unique in the city.', '本机名称，全市唯一。')),
-    stateDir: v.optional(
-      v.pipe(
-        text,
-        about(
-          "Where the outbox and captures are kept. Default: systemd's $STATE_DIRECTORY, or ./state.",
-          '存储和录波的目录。默认为 systemd 的 $STATE_DIRECTORY，或 ./state。',
+  box: v.pipe(
+    v.strictObject({
+      id: v.pipe(id, about('Name of the box, unique in the city.', '本机名称，全市唯一。')),
+      stateDir: v.optional(
+        v.pipe(
+          text,
+          about(
+            "Where the outbox and captures are kept. Default: systemd's $STATE_DIRECTORY, or ./state.",
+            '存储和录波的目录。默认为 systemd 的 $STATE_DIRECTORY，或 ./state。',
+          ),
         ),
       ),
-    ),
-  }),
+    }),
+    about('This box.', '本机。'),
+  ),
   buses: v.optional(
     v.pipe(v.array(v.variant('type', [rtuBus, tcpBus])), about('Lines to controllers.', '连接控制器的总线。')),
     [],
@@ -439,44 +442,50 @@ export const siteSchema = v.strictObject({
   ),
   uplink: v.optional(v.pipe(uplink, about('Leave out to keep everything on the box.', '省略则数据只留在本机。'))),
   outbox: v.optional(
-    v.strictObject({
-      maxMiB: v.optional(
-        v.pipe(
-          whole(1, 100_000),
-          about(
-            'Most that the outbox may take of the disk; one eighth of it is for alarms alone.',
-            '存储最多占用的磁盘空间，其中八分之一专供报警。',
+    v.pipe(
+      v.strictObject({
+        maxMiB: v.optional(
+          v.pipe(
+            whole(1, 100_000),
+            about(
+              'Most that the outbox may take of the disk; one eighth of it is for alarms alone.',
+              '存储最多占用的磁盘空间，其中八分之一专供报警。',
+            ),
           ),
+          256,
         ),
-        256,
-      ),
-    }),
+      }),
+      about('Events on disk until the broker has acknowledged them.', '事件存盘，直至服务器确认。'),
+    ),
     {},
   ),
   recorder: v.optional(
-    v.strictObject({
-      keepMs: v.optional(
-        v.pipe(
-          ms(10_000, 3_600_000),
-          about('How much of the past a capture of a fault holds.', '故障录波包含的之前时长。'),
-        ),
-        180_000,
-      ),
-      afterMs: v.optional(
-        v.pipe(ms(0, 600_000), about('How long it goes on after the fault.', '故障后继续录的时长。')),
-        30_000,
-      ),
-      maxMiB: v.optional(
-        v.pipe(
-          whole(1, 100_000),
-          about(
-            'Most that captures may take of the disk; the oldest go first.',
-            '录波最多占用的磁盘空间，先删最旧的。',
+    v.pipe(
+      v.strictObject({
+        keepMs: v.optional(
+          v.pipe(
+            ms(10_000, 3_600_000),
+            about('How much of the past a capture of a fault holds.', '故障录波包含的之前时长。'),
           ),
+          180_000,
         ),
-        64,
-      ),
-    }),
+        afterMs: v.optional(
+          v.pipe(ms(0, 600_000), about('How long it goes on after the fault.', '故障后继续录的时长。')),
+          30_000,
+        ),
+        maxMiB: v.optional(
+          v.pipe(
+            whole(1, 100_000),
+            about(
+              'Most that captures may take of the disk; the oldest go first.',
+              '录波最多占用的磁盘空间，先删最旧的。',
+            ),
+          ),
+          64,
+        ),
+      }),
+      about('Captures of the lines and inputs around each fault.', '每次故障前后的总线和输入录波。'),
+    ),
     {},
   ),
   page: v.optional(

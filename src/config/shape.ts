@@ -42,8 +42,9 @@ export function isNullable(part: Part): boolean {
 
 /** What is asked of a value beyond its type, in order: a pipe may stand within a pipe. */
 function actionsOf(part: Part): Part[] {
-  const { pipe } = bare(part);
-  return (pipe ?? []).flatMap((each) => (each.kind === 'schema' ? (each.pipe ? actionsOf(each) : []) : [each]));
+  const { pipe, wrapped } = part;
+  if (!pipe) return wrapped ? actionsOf(wrapped) : [];
+  return pipe.flatMap((each) => (each.kind === 'schema' ? actionsOf(each) : [each]));
 }
 
 /** What it is for, in both languages; null where nothing is said. */
