@@ -91,7 +91,11 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const uplink = site.uplink ? startUplink({ uplink: site.uplink, boxId: site.box.id, outbox, clock, remark }) : null;
   const recent = new Recent(catalogue);
   outbox.onAppended((records) => {
-    for (const record of records) recent.add(record);
+    for (const record of records) {
+      recent.add(record);
+      // The journal is told what is on disk, never before.
+      if (record.lane === 'alarm') remark(`stored ${record.boot} ${record.seq} ${summaryOf(record.body)}`);
+    }
   });
   const { loops } = sensing;
   const watchdog = new Watchdog({ service, outbox, loops, clock });
@@ -109,6 +113,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const opcua = site.opcua ? await startOpcua({ ...site.opcua, stateDir, clock, remark }) : null;
   const stopping = new AbortController();
   const shown = show(clock, stopping.signal, () => {
+    recorder.tick(clock.monoMs());
     page?.push();
     opcua?.push(board());
   });
@@ -126,6 +131,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await outbox.close();
     },
   };
+}
+
+function summaryOf({ type, lift, fault, phase, subject, mode }: Readonly<Record<string, unknown>>): string {
+  return [lift, type, fault, subject, phase, mode].filter((part) => part !== undefined).join(' ');
 }
 
 async function show(clock: Clock, signal: AbortSignal, push: () => void): Promise<void> {

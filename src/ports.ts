@@ -28,7 +28,7 @@ export interface ModbusLine {
   /** Never rejects for what the line does: silence, noise and unplugging are outcomes. Reopens by itself, for ever. */
   read(request: ReadRequest): Promise<ReadOutcome>;
   listen(listener: LineListener): Stop;
-  /** Whether the line can be used now, and if not, why. */
+  /** Whether the line can be used now, and if not, why; no reason while it is being opened for the first time. */
   readonly state: { readonly up: boolean; readonly why: string };
   /** bytes that came late, and bytes that were noise, since the line was made */
   readonly counts: { readonly late: number; readonly noise: number };

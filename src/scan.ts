@@ -81,8 +81,9 @@ export class ScanLoop {
 
   /** Makes the read that is due first. Resolves with how long nothing is due. */
   async #turn(plan: readonly Due[]): Promise<number> {
-    if (!this.line.state.up) {
-      for (const slave of this.slaves) this.#note(slave, { ok: false, why: 'line-down', detail: this.line.state.why });
+    const { up, why } = this.line.state;
+    if (!up) {
+      if (why) for (const slave of this.slaves) this.#note(slave, { ok: false, why: 'line-down', detail: why });
       return LINE_DOWN_POLL_MS;
     }
     const nowMs = this.#clock.monoMs();

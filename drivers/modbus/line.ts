@@ -21,7 +21,8 @@ export abstract class PairedLine implements ModbusLine {
   readonly bus: string;
   protected readonly options: LineOptions;
   protected closed = false;
-  #state = { up: false, why: t('not opened yet', '尚未打开') };
+  /** not yet up and not yet failed: no reason */
+  #state = { up: false, why: '' };
   readonly #reader: RtuReader;
   readonly #listeners = new Set<LineListener>();
   #open: { finish: (outcome: ReadOutcome) => void; request: ReadRequest } | null = null;
@@ -74,8 +75,7 @@ export abstract class PairedLine implements ModbusLine {
   }
 
   /** Bytes came in. */
-  protected heard(bytes: Uint8Array): void {
-    const chunk: LineChunk = { bus: this.bus, dir: 'rx', bytes, atMs: this.options.clock.monoMs() };
+  protected heard(chunk: LineChunk): void {
     this.#tell(chunk);
     const reply = this.#reader.chunk(chunk);
     if (!reply) return;

@@ -1,10 +1,12 @@
 /** Modbus RTU on a serial port, as its master. Reopens for ever; keeps the silence that the standard asks for. */
 
 import { SerialPort } from 'serialport';
-import { type MonoMs, plus, sleep } from '../../src/clock.ts';
+import { plus, sleep } from '../../src/clock.ts';
 import type { SiteBus } from '../../src/config/schema.ts';
 import { reasonOf } from '../../src/errors.ts';
 import { t } from '../../src/language.ts';
+import type { LineChunk } from '../../src/sense/observation.ts';
+import { InspectParser } from '../serial/inspect.ts';
 import { type LineOptions, PairedLine, REOPEN_AFTER_MS } from './line.ts';
 
 type RtuBus = Extract<SiteBus, { type: 'rtu' }>;
@@ -59,11 +61,13 @@ export class RtuLine extends PairedLine {
     const { path, baud, parity, stopBits } = this.#settings;
     const port = new SerialPort({ path, baudRate: baud, parity, stopBits, dataBits: 8, autoOpen: false });
     this.#port = port;
-    // A port that is not read never tells that it was unplugged, so this listener stays on. It can tell twice.
-    port.on('data', (bytes: Buffer) => {
-      this.#lastByteMs = this.options.clock.monoMs() as MonoMs;
-      this.heard(bytes);
-    });
+    // A port that is not read never tells that it was unplugged, so it is read on for ever. It can tell twice.
+    const { clock, bus } = this.options;
+    const onChunk = (chunk: LineChunk) => {
+      this.#lastByteMs = chunk.atMs;
+      this.heard(chunk);
+    };
+    port.pipe(new InspectParser({ clock, bus, dir: 'rx', onChunk })).resume();
     const lost = (cause: unknown) => {
       if (this.#port !== port) return;
       this.#port = null;

@@ -59,7 +59,7 @@ export class TcpLine extends PairedLine {
         // Its own time-out and the line's race: an answer after the line went on is nobody's.
         if (turn !== this.#turn) return;
         this.#silences = 0;
-        this.heard(replyFrame(request, (data as (number | boolean)[]).map(Number).slice(0, count)));
+        this.#replied(replyFrame(request, (data as (number | boolean)[]).map(Number).slice(0, count)));
       },
       (error: unknown) => {
         if (turn === this.#turn) this.#refused(request, error);
@@ -67,11 +67,15 @@ export class TcpLine extends PairedLine {
     );
   }
 
+  #replied(frame: Uint8Array): void {
+    this.heard({ bus: this.bus, dir: 'rx', bytes: frame, atMs: this.options.clock.monoMs() });
+  }
+
   #refused(request: ReadRequest, error: unknown): void {
     const code = (error as { modbusCode?: unknown }).modbusCode;
     if (typeof code === 'number') {
       this.#silences = 0;
-      this.heard(exceptionFrame(request.unit, FUNCTION_OF[request.table], code));
+      this.#replied(exceptionFrame(request.unit, FUNCTION_OF[request.table], code));
       return;
     }
     // Silence ends the read through the line's own time-out; a dead socket tells through 'close'.

@@ -17,7 +17,7 @@ import { type Expected, expectedOf } from './truth.ts';
 import { visit } from './visit.ts';
 import type { FlagEdge } from './wiring.ts';
 
-/** The mean time between two visits for maintenance, and the rest between two disturbances of any kind. */
+/** The mean time between two visits for maintenance, and the rest between two disturbances where none is given. */
 const VISIT_MEAN_MS = 60 * 3_600_000;
 const REST_MS = 60_000;
 
@@ -27,6 +27,8 @@ export interface SimLiftOptions {
   readonly startMs: MonoMs;
   /** null: nobody comes but by `call` and injections, and no technician either */
   readonly traffic: TrafficProfile | null;
+  /** between the end of one disturbance and the next */
+  readonly restMs?: number;
 }
 
 /** Begins parked and empty at its base landing, in normal service. */
@@ -40,9 +42,11 @@ export class SimLift {
   /** disturbances that wait for their turn */
   readonly #queue: (() => Task)[] = [];
   #open: OpenEpisode | null = null;
+  readonly #restMs: number;
   #restUntilMs: MonoMs;
 
-  constructor({ facts, random, startMs, traffic }: SimLiftOptions) {
+  constructor({ facts, random, startMs, traffic, restMs = REST_MS }: SimLiftOptions) {
+    this.#restMs = restMs;
     this.id = facts.id;
     this.#facts = facts;
     this.#agenda = new Agenda(startMs);
@@ -163,7 +167,7 @@ export class SimLift {
   #done(): void {
     if (this.#open) this.#open.doneMs = this.nowMs;
     this.#open = null;
-    this.#restUntilMs = plus(this.nowMs, REST_MS);
+    this.#restUntilMs = plus(this.nowMs, this.#restMs);
     this.#agenda.at(this.#restUntilMs, () => this.#next());
   }
 

@@ -42,6 +42,8 @@ export interface Mosquitto {
   readonly certs?: Certificates;
   /** ends it and removes its directory */
   stop(): Promise<void>;
+  /** ends it as its service manager would; `restart` brings it back */
+  pause(): Promise<void>;
   /** SIGKILL: a power cut of the broker. `restart` brings it back. */
   kill(): Promise<void>;
   /** on the same port */
@@ -68,6 +70,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     url: `${options.tls ? 'mqtts' : 'mqtt'}://127.0.0.1:${port}`,
     port,
     ...(certs && { certs }),
+    pause: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     async restart() {
       await end('SIGTERM');

@@ -1,6 +1,7 @@
 /** Checks of the lifts: told apart, with landings that rise, and sources that suffice. */
 
 import { t } from '../language.ts';
+import { INPUT_SIGNALS } from '../lift/signals.ts';
 import { type Checks, numbered, Once, type SoundLift, type SoundSite } from './checks.ts';
 import { nearest } from './nearest.ts';
 import { shown } from './problems.ts';
@@ -72,6 +73,8 @@ function checkLandings(lift: SoundLift, at: (string | number)[], checks: Checks)
 function checkSources(lift: SoundLift, at: (string | number)[], lines: Once, checks: Checks): void {
   const inputs = Object.entries(lift.inputs ?? {}).filter(([, line]) => line !== undefined);
   const wired = new Set(inputs.map(([signal]) => signal));
+  // A misspelt signal may be the one that is missing.
+  const allKnown = Object.keys(lift.inputs ?? {}).every((name) => INPUT_SIGNALS.some((signal) => signal === name));
   if (wired.size === 0 && !('controller' in lift) && !broken(lift)) {
     checks.problem(
       at,
@@ -97,7 +100,7 @@ function checkSources(lift: SoundLift, at: (string | number)[], lines: Once, che
     ['levelUpper', 'levelLower'],
     ['levelLower', 'levelUpper'],
   ] as const) {
-    if (wired.has(one) && !wired.has(other)) {
+    if (allKnown && wired.has(one) && !wired.has(other)) {
       checks.problem(
         [...at, 'inputs', one],
         t(`${one} without ${other}`, `有 ${one} 而无 ${other}`),

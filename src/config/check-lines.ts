@@ -66,13 +66,16 @@ function deviceOf(path: string): string {
 }
 
 function checkUnits(site: SoundSite, checks: Checks): void {
-  const names = numbered(site.buses).flatMap(([, { id }]) => id ?? []);
+  const buses = numbered(site.buses);
+  const names = buses.flatMap(([, { id }]) => id ?? []);
+  // A line that the schema refused may be the one that is meant.
+  const allKnown = names.length === (site.buses?.length ?? ('buses' in site ? -1 : 0));
   const units = new Once(checks);
   for (const [index, { controller }] of numbered(site.lifts)) {
     if (!controller) continue;
     const { bus, unit, scanIntervalMs = 200, staleAfterMs, slowIntervalMs = 5000 } = controller;
     const at = ['lifts', index, 'controller'];
-    if (bus !== undefined && !names.includes(bus)) {
+    if (allKnown && bus !== undefined && !names.includes(bus)) {
       const list =
         names.length > 0 ? names.join(', ') : t('a line under `buses`; there is none', 'buses 中的总线，现无');
       checks.problem(

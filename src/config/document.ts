@@ -58,7 +58,8 @@ export function readDocument(text: string, file: string): Document {
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const syntax = [...yaml.errors, ...yaml.warnings].map(
+  // What follows the first error is mostly its consequence.
+  const syntax = [...yaml.errors.slice(0, 1), ...yaml.warnings].map(
     (error): Problem => ({ file, ...placeOf(error.pos[0]), path: '', ...syntaxProblem(error) }),
   );
   const builder = new Builder(yaml, (offset, path, said, expected) =>

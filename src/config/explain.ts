@@ -5,22 +5,41 @@ import { t } from '../language.ts';
 import type { Document } from './document.ts';
 import { nearest } from './nearest.ts';
 import { type Path, type Problem, pathText, shown } from './problems.ts';
-import { aboutOf, bare, choicesOf, entriesOf, expectedOf, own, type Part, partAt, partOf, rangeOf } from './shape.ts';
+import {
+  aboutOf,
+  bare,
+  choicesOf,
+  entriesOf,
+  expectedOf,
+  isBlock,
+  own,
+  type Part,
+  partAt,
+  partOf,
+  rangeOf,
+} from './shape.ts';
 
 type Issue = v.BaseIssue<unknown>;
 
 /** All that a schema finds wrong with a document: one problem for each place. */
 export function explain(schema: v.GenericSchema, document: Document, issues: readonly Issue[]): Problem[] {
   const root = partOf(schema);
+  const lists = listsForBlocks(document, root, document.value, []);
   const unknown = unknownKeys(root, document, root, document.value, []);
   const meant = new Set(unknown.map(({ problem, parent }) => pathText([...parent, problem.nearest ?? ''])));
-  const told = new Set<string>();
-  const problems = unknown.map(({ problem }) => problem);
+  const told = new Set(lists.map(({ path }) => path));
+  const problems = [...lists, ...unknown.map(({ problem }) => problem)];
   for (const issue of issues) {
     const path = pathOf(issue);
     const name = pathText(path);
     // Unknown keys are told above, all of them; a key that is missing because it was misspelt is told there too.
-    if (isUnknownKey(issue) || told.has(name) || (isMissing(issue) && meant.has(name))) continue;
+    if (
+      isUnknownKey(issue) ||
+      told.has(name) ||
+      told.has(pathText(path.slice(0, -1))) ||
+      (isMissing(issue) && meant.has(name))
+    )
+      continue;
     told.add(name);
     problems.push(problemOf(root, document, issue, path));
   }
@@ -39,6 +58,19 @@ function isMissing({ input }: Issue): boolean {
   return input === undefined;
 }
 
+function listsForBlocks(document: Document, part: Part, value: unknown, path: Path): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value) && isBlock(part)) {
+    const said = { said: shown(value), expected: expectedOf(part) };
+    return [{ file: document.file, ...document.valueAt(path), path: pathText(path), ...said }];
+  }
+  const entries = entriesOf(part, value);
+  return Object.entries(value).flatMap(([key, inside]) => {
+    const child = Array.isArray(value) ? bare(part).item : own(entries, key);
+    return child ? listsForBlocks(document, child, inside, [...path, Array.isArray(value) ? Number(key) : key]) : [];
+  });
+}
+
 interface UnknownKey {
   readonly parent: Path;
   readonly problem: Problem;
@@ -48,7 +80,9 @@ function unknownKeys(root: Part, document: Document, part: Part, value: unknown,
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) {
     const { item } = bare(part);
-    return item ? value.flatMap((each, index) => unknownKeys(root, document, item, each, [...path, index])) : [];
+    return item && !isBlock(part)
+      ? value.flatMap((each, index) => unknownKeys(root, document, item, each, [...path, index]))
+      : [];
   }
   const entries = entriesOf(part, value);
   if (!entries) return [];

@@ -11,7 +11,7 @@ import { type Checks, Findings, numbered, type SoundSite } from './checks.ts';
 import { type Document, readDocument } from './document.ts';
 import { explain, pathOf } from './explain.ts';
 import { checkLineTime } from './line-time.ts';
-import { inOrder, type Problem, SiteInvalid } from './problems.ts';
+import { inOrder, type Problem, SiteInvalid, shown } from './problems.ts';
 import type { Profile } from './profile.ts';
 import { readProfile } from './profiles.ts';
 import { type Site, siteSchema } from './schema.ts';
@@ -100,6 +100,10 @@ function whollyWrong(text: string, document: Document): Problem[] | null {
   if (value === null && document.problems.length === 0) {
     const expected = t('settings, as in seeds/sites/demo.yaml', '设置内容，可参照 seeds/sites/demo.yaml');
     return tell(1, 1, '', t('the file is empty', '文件为空'), expected);
+  }
+  if (Array.isArray(value) || typeof value !== 'object') {
+    const { line, column } = document.valueAt([]);
+    return tell(line, column, '', shown(value), t('settings, `version: 1` first', '设置内容，首行 version: 1'));
   }
   const version = (value as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && Number.isInteger(version) && version > 1) {

@@ -9,7 +9,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const same = candidates.find((candidate) => plain(candidate) === bare);
   if (same !== undefined) return same;
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(bare.length / 3)) + 1;
+  let least = Math.ceil(bare.length / 3) + 1;
   for (const candidate of candidates) {
     const off = distance(bare, plain(candidate));
     if (off < least) [best, least] = [candidate, off];

@@ -2,7 +2,18 @@
 
 import { profileSchema } from './profile.ts';
 import { siteSchema } from './schema.ts';
-import { aboutOf, bare, choicesOf, isNullable, isRequired, type Part, partOf, rangeOf, variantsOf } from './shape.ts';
+import {
+  aboutOf,
+  bare,
+  choicesOf,
+  isBlock,
+  isNullable,
+  isRequired,
+  type Part,
+  partOf,
+  rangeOf,
+  variantsOf,
+} from './shape.ts';
 
 /** The text of REFERENCE.md. */
 export function referencePage(): string {
@@ -30,7 +41,7 @@ function section(path: string, part: Part): string[] {
   const inner = entries.flatMap(([name, each]) => {
     const item = bare(each).item;
     const below = path === '' ? name : `${path}.${name}`;
-    return isBlock(item ?? each) ? section(item ? `${below}[]` : below, item ?? each) : [];
+    return hasTable(item ?? each) ? section(item ? `${below}[]` : below, item ?? each) : [];
   });
   const { columns, rows } = table(path, entries);
   return [
@@ -43,15 +54,15 @@ function section(path: string, part: Part): string[] {
   ];
 }
 
-function isBlock(part: Part): boolean {
-  return bare(part).entries !== undefined || bare(part).type === 'variant';
+function hasTable(part: Part): boolean {
+  return isBlock(part) && bare(part).type !== 'record';
 }
 
 function table(path: string, entries: readonly [string, Part][]): { columns: string; rows: string[] } {
   const alike = new Map<Part, string[]>();
   // Inputs are one and the same block for each signal: one row, and one table.
   for (const [name, part] of entries) {
-    const shape = isBlock(part) && bare(part).type !== 'variant' ? bare(part) : part;
+    const shape = hasTable(part) && bare(part).type !== 'variant' ? bare(part) : part;
     alike.set(shape, [...(alike.get(shape) ?? []), name]);
   }
   const rows = [...alike.values()].map((names) => row(path, names, new Map(entries).get(names[0] ?? '')));
@@ -70,7 +81,7 @@ function row(path: string, names: readonly string[], part: Part | undefined): st
 function typeOf(part: Part, path: string): string {
   const { type, item, items } = bare(part);
   const orNull = isNullable(part) ? ' or null' : '';
-  if (isBlock(part)) return `a block, see ${path}${orNull}`;
+  if (hasTable(part)) return `a block, see ${path}${orNull}`;
   if (item) return `a list, see ${path}[]`;
   if (items) return `[${items.map((each) => typeOf(each, path)).join(', ')}]`;
   if (type === 'record') return 'a block of raw number: value';

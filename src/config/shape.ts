@@ -32,6 +32,12 @@ export function bare(part: Part): Part {
   return part.wrapped ? bare(part.wrapped) : part;
 }
 
+/** A block of settings, which a list must not stand for: valibot takes a list for an object without keys. */
+export function isBlock(part: Part): boolean {
+  const { type, entries } = bare(part);
+  return entries !== undefined || type === 'variant' || type === 'record';
+}
+
 export function isRequired({ type }: Part): boolean {
   return type !== 'optional';
 }
@@ -63,7 +69,9 @@ export function entriesOf(part: Part, value: unknown): { readonly [key: string]:
   const chosen = options.filter(
     ({ name }) => name === (value as { [key: string]: unknown } | null)?.[String(block.key)],
   );
-  return Object.assign({}, ...(chosen.length > 0 ? chosen : options).map(({ part }) => part.entries));
+  if (chosen[0]) return chosen[0].part.entries ?? null;
+  const telling: Part = { kind: 'schema', type: 'picklist', options: options.map(({ name }) => name) };
+  return Object.assign({}, ...options.map(({ part }) => part.entries), { [String(block.key)]: telling });
 }
 
 /** The shapes that a variant may take, by the value of its telling key. */

@@ -28,7 +28,10 @@ const SENTENCES: { readonly [C in YAMLError['code']]?: readonly [said: string, e
     t('one `name: value` to a line; a text with a colon in quotes', '每行一个“名称: 值”；含冒号的文字加引号'),
   ],
   MISSING_CHAR: [
-    t('a quote, bracket, comma or colon is missing', '缺少引号、括号、逗号或冒号'),
+    t(
+      'a quote, bracket, comma or colon is missing, or the indentation is off',
+      '缺少引号、括号、逗号或冒号，或缩进不齐',
+    ),
     t('each quote and bracket closed, a colon and a space after each name', '引号括号成对，名称后跟冒号和空格'),
   ],
   BAD_SCALAR_START: [
