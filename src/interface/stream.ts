@@ -8,7 +8,7 @@ const SHORTEST_INTERVAL_MS = 100;
 /** Sent this often even when nobody pushes: the page tells by it that the box is alive. */
 const LONGEST_INTERVAL_MS = 1000;
 /** A client that takes nothing for this long is let go; its browser comes back by itself. */
-const SLOW_LIMIT_MS = 10_000_000_000;
+const SLOW_LIMIT_MS = 10_000;
 
 interface Client {
   readonly response: ServerResponse;
