@@ -11,7 +11,7 @@ import { Findings, Once } from './checks.ts';
 import { readDocument } from './document.ts';
 import { explain } from './explain.ts';
 import { nearest } from './nearest.ts';
-import type { Problem } from './problems.ts';
+import { type Problem, shown } from './problems.ts';
 import { type Profile, profileSchema } from './profile.ts';
 import { readText } from './text.ts';
 
@@ -19,9 +19,9 @@ const SHIPPED = join(packageRoot, 'seeds', 'controllers');
 
 export type ProfileOutcome =
   | { readonly kind: 'read'; readonly profile: Profile }
-  /** there, but wrong: problems with its own lines */
+  /** read, but wrong: problems with its own lines */
   | { readonly kind: 'wrong'; readonly problems: readonly Problem[] }
-  /** not there: to be told at the lift that asks for it */
+  /** not there, or no text: to be told at the lift that asks for it */
   | { readonly kind: 'missing'; readonly said: string; readonly expected: string; readonly nearest?: string };
 
 /** `reference`: a name of seeds/controllers, or a path (with a / or an ending) from the directory of the site file. */
@@ -34,7 +34,9 @@ export function readProfile(reference: string, siteFile: string): ProfileOutcome
   try {
     if (!existsSync(path)) return isPath ? missingPath(reference, path) : missingName(reference);
     const read = readText(path, name);
-    return 'problem' in read ? { kind: 'wrong', problems: [read.problem] } : parseProfile(read.text, name);
+    if (!('problem' in read)) return parseProfile(read.text, name);
+    const { said, expected } = read.problem;
+    return { kind: 'missing', said: `${shown(reference)}: ${said}`, expected };
   } catch (error) {
     return { kind: 'missing', said: reasonOf(error), expected: t('a profile that can be read', '可读取的点表') };
   }
