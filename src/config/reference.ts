@@ -18,6 +18,8 @@ import {
 /** The text of REFERENCE.md. */
 export function referencePage(): string {
   return [
+    '<!-- biome-ignore-all format: made from the schemas -->',
+    '',
     '# Settings',
     '',
     'Made from the schemas by `npm run docs`; edit schema.ts and profile.ts instead. Names in **bold** must be given.',
