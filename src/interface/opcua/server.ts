@@ -1,6 +1,7 @@
 /**
  * The OPC UA process. host.ts starts it; it knows nothing of lines, outbox or uplink, only the boards it is sent.
- * Reading is for everyone who can reach it, writing for nobody: no node takes a write and no method a call.
+ * Reading is for everyone who can reach it, writing for nobody: no node takes a write, those of the standard included. The
+ * only methods that do anything are the ones by which a client asks about its own subscriptions.
  */
 
 import { existsSync } from 'node:fs';

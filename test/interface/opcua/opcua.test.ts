@@ -161,20 +161,25 @@ test('every write is refused, to our nodes and to those of the standard', async 
       attributeId: AttributeIds.Description,
       value: { value: { dataType: DataType.LocalizedText, value: { text: 'x' } } },
     },
-    // EnabledFlag of the server's diagnostics is writable in the standard nodeset
+    // EnabledFlag of the server's diagnostics and ApplicationsExclude of a role: writable in the standard nodeset
     { nodeId: 'ns=0;i=2294', attributeId: AttributeIds.Value, value },
+    { nodeId: 'ns=0;i=15410', attributeId: AttributeIds.Value, value },
   ]);
   for (const status of refused) assert.ok(status.isBad(), `refused: ${status.toString()}`);
   assert.is((await read('lift/east/doorClosed')).value.value, true, 'the value stands');
 });
 
-test('a method of the server is refused', async () => {
+test('a method that would change the server is refused', async () => {
   const called = await session.call({
-    objectId: 'ns=0;i=2253',
-    methodId: 'ns=0;i=11492',
-    inputArguments: [{ dataType: DataType.UInt32, value: 1 }],
+    // AddRole of the role set
+    objectId: 'ns=0;i=15606',
+    methodId: 'ns=0;i=16301',
+    inputArguments: [
+      { dataType: DataType.String, value: 'Operator2' },
+      { dataType: DataType.String, value: 'urn:nobody' },
+    ],
   });
-  assert.ok(called.statusCode.isBad(), `GetMonitoredItems: ${called.statusCode.toString()}`);
+  assert.ok(called.statusCode.isBad(), `AddRole: ${called.statusCode.toString()}`);
 });
 
 test('a user name is refused', async () => {
