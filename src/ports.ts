@@ -37,7 +37,8 @@ export interface ModbusLine {
 
 /** A level of one input line at one time. The first report of a line is its level when it was opened. */
 export interface Level {
-  readonly on: boolean;
+  /** null: the line was lost, and its level is not known until it is reported again */
+  readonly on: boolean | null;
   readonly atMs: MonoMs;
 }
 

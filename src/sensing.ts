@@ -7,7 +7,7 @@ import { quirksOf, slavesOf } from './config/wiring.ts';
 import { type CaptureSink, Intake } from './intake.ts';
 import { t } from './language.ts';
 import { INPUT_SIGNALS } from './lift/signals.ts';
-import type { InputLines } from './ports.ts';
+import type { InputLines, Level } from './ports.ts';
 import type { Room } from './room.ts';
 import { ScanLoop } from './scan.ts';
 
@@ -44,8 +44,7 @@ export function startSensing(options: {
     for (const signal of INPUT_SIGNALS) {
       const line = lift.inputs[signal];
       if (!line) continue;
-      const onLevel = ({ on, atMs }: { on: boolean; atMs: ReturnType<Clock['monoMs']> }) =>
-        intake.edge({ kind: 'edge', lift: lift.id, signal, on, atMs });
+      const onLevel = ({ on, atMs }: Level) => intake.edge({ kind: 'edge', lift: lift.id, signal, on, atMs });
       watched.push(inputs.watch(line, onLevel, (why) => remark(`${lift.id} ${signal}: ${why}`)));
     }
   }

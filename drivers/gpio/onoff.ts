@@ -100,7 +100,10 @@ class WatchedLine {
         await this.#hold();
       } catch (error) {
         this.#tell(error instanceof GatewayError ? `${error.message} (${error.hint})` : reasonOf(error));
-        if (this.#on !== null) waitMs = RETRY_FIRST_MS;
+        if (this.#on !== null) {
+          waitMs = RETRY_FIRST_MS;
+          this.#parts.onLevel({ on: null, atMs: this.#parts.clock.monoMs() });
+        }
         await sleep(this.#parts.clock, waitMs, signal);
         waitMs = Math.min(waitMs * 2, RETRY_MOST_MS);
       }

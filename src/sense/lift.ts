@@ -113,7 +113,7 @@ export class LiftSense {
     if (!wired) return;
     const { contacts } = this.memory;
     const was = contacts[signal] ?? UNSEEN;
-    const now = edge(was, on, atMs, wired.settleMs ?? settleMsOf(signal));
+    const now = on === null ? UNSEEN : edge(was, on, atMs, wired.settleMs ?? settleMsOf(signal));
     contacts[signal] = now;
     if (now.level !== was.level) this.#settled(atMs);
   }
@@ -175,18 +175,18 @@ export class LiftSense {
     const level = (signal: SignalName) => memory.contacts[signal]?.level ?? null;
     const upper = level('levelUpper');
     const lower = level('levelLower');
-    if (upper !== null && lower !== null) {
+    if (upper === null || lower === null) memory.floor = FLOOR_UNSEEN;
+    else {
       memory.floor = levels(memory.floor, upper, lower, nowMs, facts);
       if (level('baseLanding') && memory.floor.switches === 'both') memory.floor = base(memory.floor, facts);
     }
-    if (level('doorClosed') === false) memory.passengerLatched = false;
-    else if (level('doorClosed') && level('passenger')) memory.passengerLatched = true;
     this.#merge(nowMs);
   }
 
   #merge(nowMs: MonoMs): void {
     const { memory } = this;
     const { facts } = this.#wiring;
+    memory.passengerLatched = latched(memory);
     const inputs = inputValues(memory);
     const controller = memory.controller as PartialValues;
     const was = memory.state;
@@ -219,6 +219,13 @@ export class LiftSense {
 
 function renewed(before: Reading<unknown>, value: unknown, source: Source, nowMs: MonoMs): Reading<unknown> {
   return { value, sinceMs: value === before.value ? before.sinceMs : nowMs, source };
+}
+
+/** Seen behind closed doors, a passenger is there until they open. */
+function latched({ contacts, controller, passengerLatched }: Memory): boolean {
+  const closed = contacts.doorClosed?.level ?? controller.doorClosed ?? null;
+  if (closed === null) return passengerLatched;
+  return closed === true && (passengerLatched || contacts.passenger?.level === true);
 }
 
 /** What the inputs say, with what follows from the level pair; null = wired, but not known yet. */

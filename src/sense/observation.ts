@@ -37,7 +37,8 @@ export interface Edge {
   readonly kind: 'edge';
   readonly lift: string;
   readonly signal: SignalName;
-  readonly on: boolean;
+  /** null: the input cannot be read any more */
+  readonly on: boolean | null;
   readonly atMs: MonoMs;
 }
 

@@ -39,17 +39,17 @@ export function decodeChunk(data: Uint8Array, bus: string, atMs: MonoMs): LineCh
 }
 
 export function encodeEdge({ lift, signal, on }: Edge): Uint8Array {
-  return new TextEncoder().encode(`${lift} ${signal} ${on ? 1 : 0}`);
+  return new TextEncoder().encode(`${lift} ${signal} ${on === null ? '-' : on ? 1 : 0}`);
 }
 
 export function decodeEdge(data: Uint8Array, atMs: MonoMs): Edge | string {
   const text = new TextDecoder().decode(data);
-  const [, lift, signal, level] = /^(.*) (\S+) ([01])$/s.exec(text) ?? [];
+  const [, lift, signal, level] = /^(.*) (\S+) ([01-])$/s.exec(text) ?? [];
   if (lift === undefined || signal === undefined) {
     return t(`"${excerpt(text)}" is no edge of an input`, `“${excerpt(text)}”不是输入量变化`);
   }
   if (!isSignal(signal)) return t(`no signal is called "${excerpt(signal)}"`, `没有名为“${excerpt(signal)}”的信号`);
-  return { kind: 'edge', lift, signal, on: level === '1', atMs };
+  return { kind: 'edge', lift, signal, on: level === '-' ? null : level === '1', atMs };
 }
 
 function isSignal(name: string): name is SignalName {

@@ -175,6 +175,18 @@ test('a lift with sensors alone: landing, direction and rest from the level pair
   assert.equal([lift.state.moving.value, lift.state.direction.value], [false, 'none'], 'at rest a second later');
 });
 
+test('an input that is lost is unknown, and the count of landings with it', () => {
+  const lift = sense(['levelUpper', 'levelLower', 'baseLanding', 'doorClosed'], false);
+  for (const signal of ['levelUpper', 'levelLower', 'baseLanding', 'doorClosed'] as const)
+    lift.edge(edge(signal, true, 0));
+  lift.advance(10 as MonoMs);
+  assert.equal([lift.state.landing.value, lift.state.doorClosed.value], [0, true], 'known');
+  lift.edge({ ...edge('doorClosed', true, 50), on: null });
+  lift.edge({ ...edge('levelUpper', true, 60), on: null });
+  const { landing, atLevel, doorClosed } = lift.state;
+  assert.equal([landing.value, atLevel.value, doorClosed.value], [null, null, null], 'nobody can say');
+});
+
 test('an input that is not wired is not listened to', () => {
   const lift = sense(['doorClosed'], false);
   lift.edge(edge('alarmButton', true, 0));
