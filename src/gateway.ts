@@ -6,17 +6,18 @@
  */
 
 import { join } from 'node:path';
-import { type Clock, sleep } from './clock.ts';
+import { type Clock, plus, sleep } from './clock.ts';
 import type { LoadedSite } from './config/load.ts';
 import { wiringsOf } from './config/wiring.ts';
 import { loadCatalogue, mutesOf } from './detect/catalogue.ts';
 import type { Board, DemoControls } from './interface/board.ts';
 import { boardOf, Recent } from './interface/board-of.ts';
-import { startPage } from './interface/http.ts';
+import { keepPage } from './interface/keep-page.ts';
 import { startOpcua } from './interface/opcua/host.ts';
 import { t } from './language.ts';
 import type { LiftEvent } from './lift/events.ts';
 import { openOutbox } from './outbox/outbox.ts';
+import type { NewRecord } from './outbox/port.ts';
 import type { InputLines, ServiceManager } from './ports.ts';
 import { Room } from './room.ts';
 import { Scribe } from './scribe.ts';
@@ -45,6 +46,7 @@ export interface Gateway {
 }
 
 const BOARD_EVERY_MS = 200;
+const STORE_AGAIN_MS = 1000;
 
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const { loaded, stateDir, clock, inputs, service, remark, demo } = parts;
@@ -79,8 +81,15 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const store = (event: LiftEvent) => {
     const begins = event.type === 'fault' && event.phase === 'begin';
-    const capture = begins ? recorder.freeze(event.id.replace(/[^a-zA-Z0-9-]+/g, '_'), clock.monoMs()) : null;
-    outbox.append([scribe.record(event, capture)]).catch((error: Error) => remark(error.message));
+    const capture = begins ? recorder.freeze(fileNameOf(`${outbox.boot} ${event.id}`), clock.monoMs()) : null;
+    keep(scribe.record(event, capture));
+  };
+  // An alarm is handed in until it is stored: twice is better than never.
+  const keep = (record: NewRecord) => {
+    outbox.append([record]).catch((error: Error) => {
+      remark(error.message);
+      if (record.lane === 'alarm') clock.at(plus(clock.monoMs(), STORE_AGAIN_MS), () => keep(record));
+    });
   };
   for (const { id, lift, fault, subject, beganMs } of outbox.openFaults) {
     room.resume(lift, subject ? `${fault}:${subject}` : fault, { id, beganMs });
@@ -89,7 +98,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
 
   // Right: the drain to the broker, the page, OPC UA. Each may fail or hang without the left half noticing.
   const uplink = site.uplink ? startUplink({ uplink: site.uplink, boxId: site.box.id, outbox, clock, remark }) : null;
-  const recent = new Recent(catalogue);
+  const recent = new Recent(catalogue, site);
   outbox.onAppended((records) => {
     for (const record of records) {
       recent.add(record);
@@ -107,10 +116,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       uplink: uplink?.state ?? off,
       demo: demo !== undefined,
     });
-  const page = site.page
-    ? await startPage({ ...site.page, board, clock, ...(demo ? { controls: demo, nextFreePort: true } : {}) })
-    : null;
-  const opcua = site.opcua ? await startOpcua({ ...site.opcua, stateDir, clock, remark }) : null;
+  const page = site.page && (await keepPage({ ...site.page, board, clock, ...demoPage(demo) }, clock, remark));
+  const opcua = site.opcua && (await startOpcua({ ...site.opcua, stateDir, clock, remark }));
   const stopping = new AbortController();
   const shown = show(clock, stopping.signal, () => {
     recorder.tick(clock.monoMs());
@@ -120,7 +127,9 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   service.ready(t(`watching ${site.lifts.length} lifts`, `正在监测 ${site.lifts.length} 台电梯`));
 
   return {
-    pageUrl: page?.url ?? null,
+    get pageUrl() {
+      return page?.url ?? null;
+    },
     board,
     async stop() {
       service.stopping();
@@ -131,6 +140,15 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await outbox.close();
     },
   };
+}
+
+/** Only the demo has buttons, and may take another port than it asked for. */
+function demoPage(controls: DemoControls | undefined) {
+  return controls ? { controls, nextFreePort: true } : {};
+}
+
+function fileNameOf(text: string): string {
+  return text.replace(/[^a-zA-Z0-9-]+/g, '_');
 }
 
 function summaryOf({ type, lift, fault, phase, subject, mode }: Readonly<Record<string, unknown>>): string {

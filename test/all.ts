@@ -145,7 +145,7 @@ if (!word) {
   check('biome', 'check', '--error-on-warnings', '.');
 }
 const files = (await testFiles()).filter((file) => !word || file.includes(word));
-const outcomes = await runAll(files.sort());
+const outcomes = await runAll(files.toSorted((a, b) => a.localeCompare(b)));
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
 const covered = word !== undefined || coverage();

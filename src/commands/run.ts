@@ -4,6 +4,7 @@ import { openInputs } from '../../drivers/gpio/onoff.ts';
 import { serviceManager } from '../../drivers/systemd/notify.ts';
 import { systemClock } from '../clock.ts';
 import { loadSite } from '../config/load.ts';
+import { problemLines } from '../config/problems.ts';
 import type { Site } from '../config/schema.ts';
 import { GatewayError } from '../errors.ts';
 import { startGateway } from '../gateway.ts';
@@ -24,6 +25,7 @@ export const command: Command = {
   exits: { 1: t('the site file, the outbox or the page port cannot be used', '站点文件、存储或网页端口不可用') },
   async run(call) {
     const loaded = await loadSite(String(call.values.site));
+    for (const line of problemLines(loaded.warnings)) call.remark(line);
     const stateDir = await stateDirOf(loaded.site);
     const clock = systemClock;
     const inputs = openInputs({ clock });

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Site, SiteLift } from '../config/schema.ts';
 import type { Catalogue } from '../detect/catalogue.ts';
 import type { FaultName } from '../lift/events.ts';
+import type { ServiceMode } from '../lift/signals.ts';
 import type { OutboxStats, StoredRecord } from '../outbox/port.ts';
 import { packageVersion } from '../package.ts';
 import type { Room } from '../room.ts';
@@ -91,23 +92,36 @@ function liftBoard(lift: SiteLift, { room, clock, catalogue }: BoardParts): Lift
 
 const RECENT = 40;
 
+const MODES_ZH: { readonly [M in ServiceMode]: string } = {
+  stopped: '停止服务',
+  normal: '正常',
+  inspection: '检修',
+  'fire-recall': '消防返回',
+  firefighter: '消防员',
+  'emergency-power': '应急电源',
+  earthquake: '地震',
+  unknown: '未知',
+};
+
 /** The last events that were stored, newest last, in words. */
 export class Recent {
   readonly rows: Board['recent'][number][] = [];
   readonly #catalogue: Catalogue;
+  readonly #markings: ReadonlyMap<string, readonly string[]>;
 
-  constructor(catalogue: Catalogue) {
+  constructor(catalogue: Catalogue, site: Site) {
     this.#catalogue = catalogue;
+    this.#markings = new Map(site.lifts.map(({ id, landings }) => [id, landings.map(({ marking }) => marking)]));
   }
 
   add({ body, lift }: StoredRecord): void {
-    const text = this.#text(body);
+    const text = this.#text(body, this.#markings.get(lift ?? '') ?? []);
     if (!text) return;
     this.rows.push({ type: String(body.type), lift: lift ?? '', text, wallMs: Number(body.wallMs) });
     if (this.rows.length > RECENT) this.rows.shift();
   }
 
-  #text(body: StoredRecord['body']): { en: string; zh: string } | null {
+  #text(body: StoredRecord['body'], markings: readonly string[]): { en: string; zh: string } | null {
     switch (body.type) {
       case 'fault': {
         const { title } = this.#catalogue[body.fault as FaultName];
@@ -115,9 +129,9 @@ export class Recent {
         return { en: `${title.en} ${en}`, zh: `${title.zh} ${zh}` };
       }
       case 'mode':
-        return { en: `mode: ${body.mode}`, zh: `模式：${body.mode}` };
+        return { en: `mode: ${body.mode}`, zh: `模式：${MODES_ZH[body.mode as ServiceMode]}` };
       case 'trip': {
-        const [from, to] = [body.from ?? '?', body.to ?? '?'];
+        const [from, to] = [body.from, body.to].map((landing) => markings[Number(landing ?? Number.NaN)] ?? '?');
         return { en: `trip ${from} → ${to}`, zh: `运行 ${from} → ${to}` };
       }
       default:
