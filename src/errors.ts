@@ -5,8 +5,6 @@ export type ErrorCode =
   | 'site-invalid'
   | 'profile-invalid'
   | 'capture-invalid'
-  | 'port-failed'
-  | 'slave-failed'
   | 'input-failed'
   | 'outbox-failed'
   | 'uplink-failed'
