@@ -94,10 +94,8 @@ test('a fault has its detector, its catalogue row, its line in the README, and t
     [],
     'no fault without a detector',
   );
-  const readme = [...read('README.md').matchAll(/^\| `([a-z-]+)` \| ([^|]+) \| [^|]+ \|$/gm)];
-  const rows = readme.filter(([, name]) =>
-    name && !name.startsWith('run ') && name.includes('-') ? true : name === 'entrapment',
-  );
+  const table = [...read('README.md').matchAll(/^\| `([a-z-]+)` +\| +([^|]+?) +\| +[^|]+\|$/gm)];
+  const rows = table.filter(([, name]) => name !== undefined && name !== 'demo');
   assert.equal(
     rows.map(([, name]) => name),
     FAULTS,
@@ -154,8 +152,10 @@ test('nothing unfinished, and no path of a machine', () => {
   );
 });
 
-test('a file is about one thing: none over 320 lines but the one schema', () => {
-  const long = all.filter(({ path, text }) => text.split('\n').length > 321 && path !== 'src/config/schema.ts');
+test('a file is about one thing: none over 320 lines but the schema and the table of cases', () => {
+  const long = all.filter(
+    ({ path, text }) => text.split('\n').length > 321 && !['src/config/schema.ts', 'hil/cases/table.ts'].includes(path),
+  );
   assert.equal(
     long.map(({ path }) => path),
     [],
