@@ -1,6 +1,6 @@
 /** The demo's own broker: aedes, MQTT 3.1.1, on loopback. Its network can be cut. */
 
-import { createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 
 export interface DemoBroker {
@@ -44,20 +44,20 @@ export async function startBroker(port: number): Promise<DemoBroker> {
 async function firstFree(server: Server, port: number): Promise<number> {
   for (let tried = 0; ; tried++) {
     try {
-      await listen(server, port + tried);
-      return port + tried;
+      return await listen(server, port + tried);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || tried === TRIES) throw error;
     }
   }
 }
 
-function listen(server: Server, port: number): Promise<void> {
+/** Resolves with the port: the one asked for, or whichever was free where 0 was. */
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
       server.off('error', reject);
-      resolve();
+      resolve((server.address() as AddressInfo).port);
     });
   });
 }

@@ -30,12 +30,15 @@ export const command: Command = {
     key: { type: 'string', help: t('key file of that certificate', '客户端私钥文件') },
     username: { type: 'string', help: t('name for the broker', '用户名') },
     'password-file': { type: 'string', help: t('file with the password', '密码文件') },
-    protocol: { type: 'string', help: t('MQTT 5 (if left out) or 3.1.1', 'MQTT 版本 5（默认）或 3.1.1') },
+    protocol: {
+      type: 'string',
+      help: t('5 or 3.1.1; where left out, 5 if the broker speaks it', 'MQTT 版本 5 或 3.1.1；省略时优先 5'),
+    },
   },
   positionals: [0, 0],
   exits: {},
   async run(call) {
-    const options = brokerOptions(call);
+    let options = brokerOptions(call);
     const filter = text(call, 'topic') ?? EVERYTHING;
     const show = printer(call);
     let attempt = 0;
@@ -43,6 +46,10 @@ export const command: Command = {
       const beganMs = systemClock.monoMs();
       const end = await session(options, filter, show, call);
       if (!end) break;
+      if (speaksOnlyOlder(end) && options.protocol === '5' && call.values.protocol === undefined) {
+        options = { ...options, protocol: '3.1.1' };
+        continue;
+      }
       attempt = systemClock.monoMs() - beganMs >= LASTED_WITH_ACK_MS ? 0 : attempt + 1;
       const said = saidOfEnd(end);
       call.remark(t(said.en, said.zh));
@@ -51,6 +58,11 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** Brokers of MQTT 3.1.1 refuse version 5 so. */
+function speaksOnlyOlder({ kind, detail }: LinkEnd): boolean {
+  return kind === 'refused' && /protocol version/i.test(detail);
+}
 
 function text(call: Call, option: string): string | undefined {
   const value = call.values[option];

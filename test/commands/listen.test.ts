@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { startBroker } from '../../hil/demo/broker.ts';
 import { type Mosquitto, startMosquitto } from '../../hil/wire/mosquitto.ts';
 import type { Call } from '../../src/commands/command.ts';
 import { command } from '../../src/commands/listen.ts';
@@ -46,6 +47,18 @@ async function withBroker(run: (broker: Mosquitto) => Promise<void>): Promise<vo
     await broker.stop();
   }
 }
+
+test('a broker that speaks no MQTT 5, as the one of the demo, is listened to in 3.1.1', async () => {
+  const broker = await startBroker(0);
+  const { printed, ready, end } = listening({ broker: `mqtt://127.0.0.1:${broker.port}`, json: true });
+  await ready();
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`, { reconnectPeriod: 0, protocolVersion: 4 });
+  for (const { topic, payload } of samples) await client.publishAsync(topic, payload, { qos: 1 });
+  await client.endAsync();
+  await until(() => printed.length >= samples.length, 'all are printed');
+  assert.is(await end(), 0, 'an interrupt is a good end');
+  await broker.close();
+});
 
 for (const protocol of ['5', '3.1.1'])
   test(`--json: each message a line, repeats marked, junk told and survived (MQTT ${protocol})`, () =>
