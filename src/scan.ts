@@ -21,6 +21,8 @@ export interface SlaveCounts {
 }
 
 const LINE_DOWN_POLL_MS = 50;
+/** The loop turns this often also where nothing is due for an hour: its turns are the proof that it lives. */
+const LONGEST_WAIT_MS = 1000;
 
 interface Due {
   readonly slave: Slave;
@@ -75,7 +77,7 @@ export class ScanLoop {
     while (!this.#stop.signal.aborted) {
       this.turns++;
       const waitMs = await this.#turn(plan);
-      if (waitMs > 0) await sleep(this.#clock, waitMs, this.#stop.signal);
+      if (waitMs > 0) await sleep(this.#clock, Math.min(waitMs, LONGEST_WAIT_MS), this.#stop.signal);
     }
   }
 
