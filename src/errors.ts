@@ -1,3 +1,5 @@
+import { t } from './language.ts';
+
 /** Every error that may reach a person: what failed, where, and what they do next. Codes are listed in src/README.md. */
 export type ErrorCode =
   | 'usage'
@@ -29,7 +31,7 @@ export class GatewayError extends Error {
 
   constructor({ code, op, where, hint, cause }: ErrorParts) {
     const reason = cause === undefined ? '' : `: ${reasonOf(cause)}`;
-    super(`${op} failed at ${where}${reason}`, { cause });
+    super(t(`${op} failed at ${where}${reason}`, `${op}失败，位置 ${where}${reason}`), { cause });
     this.name = 'GatewayError';
     this.code = code;
     this.op = op;
