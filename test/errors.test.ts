@@ -5,7 +5,7 @@ import { GatewayError, reasonOf } from '../src/errors.ts';
 test('an error says what failed, where, why, and what to do next', () => {
   const cause = new Error('EACCES: permission denied');
   const error = new GatewayError({
-    code: 'port-failed',
+    code: 'outbox-failed',
     op: 'open the serial port',
     where: '/dev/ttyUSB0',
     hint: 'add the user to the group dialout',
@@ -13,7 +13,7 @@ test('an error says what failed, where, why, and what to do next', () => {
   });
   assert.is(error.message, 'open the serial port failed at /dev/ttyUSB0: EACCES: permission denied', 'one line');
   assert.is(error.hint, 'add the user to the group dialout', 'the next step stands apart');
-  assert.is(error.code, 'port-failed', 'code');
+  assert.is(error.code, 'outbox-failed', 'code');
   assert.is(error.op, 'open the serial port', 'what');
   assert.is(error.where, '/dev/ttyUSB0', 'where');
   assert.is(error.cause, cause, 'the cause is kept');

@@ -198,7 +198,7 @@ test('looks in between change nothing, however many', () => {
         }
         observations.forEach((observation, index) => {
           const fromMs = room.nowMs;
-          for (const share of (before.get(index) ?? []).sort()) {
+          for (const share of (before.get(index) ?? []).sort((a, b) => a - b)) {
             room.advanceTo(at(fromMs + share * (observation.atMs - fromMs)));
           }
           room.observe(observation);
