@@ -61,7 +61,7 @@ test('controller and inputs, as far as the lift has them', () => {
   assert.ok((east?.controller?.fields.length ?? 0) > 10, 'the fields of its profile');
   assert.equal(east?.inputs, {}, 'no inputs');
   assert.is(goods?.controller, null, 'no controller');
-  assert.equal(Object.keys(goods?.inputs ?? {}), ['levelUpper', 'levelLower', 'doorClosed', 'baseLanding'], 'inputs');
+  assert.equal(Object.keys(goods?.inputs ?? {}), ['levelUpper', 'levelLower', 'baseLanding', 'doorClosed'], 'inputs');
   assert.is(goods?.inputs.levelLower?.settleMs, 0, 'its own settling, also none at all');
   assert.is(goods?.inputs.levelUpper?.settleMs, undefined, 'that of the signal');
 });
