@@ -24,7 +24,7 @@ process.exitCode = await main(name, words);
 async function main(name: string, words: string[]): Promise<number> {
   if (name === '--version') return out(packageVersion);
   if (name === '--help' || name === 'help') return out(await overview());
-  const load = commands[name];
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) {
     process.stderr.write(
       `${t('no such command', '没有这个命令')}: ${name}\n${t('commands', '命令')}: ${Object.keys(commands).join(', ')}\n`,
