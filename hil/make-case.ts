@@ -15,7 +15,8 @@ import { t } from '../src/language.ts';
 import { packageRoot } from '../src/package.ts';
 import type { CaptureItem } from '../src/trace/capture.ts';
 import { CaptureWriter, parseCapture } from '../src/trace/file.ts';
-import { BEGIN_MS, type Played, play, replayed, type Story } from './cases/play.ts';
+import { BEGIN_MS, type Played, play, replayed } from './cases/play.ts';
+import type { Story } from './cases/story.ts';
 import { CASES, type Case } from './cases/table.ts';
 
 const FOLDER = join(packageRoot, 'hil/cases');
