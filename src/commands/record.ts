@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { openInputs } from '../../drivers/gpio/onoff.ts';
-import { systemClock, type WallMs } from '../clock.ts';
+import { sleep, systemClock, type WallMs } from '../clock.ts';
 import { type LoadedSite, loadSite } from '../config/load.ts';
 import { wiringsOf } from '../config/wiring.ts';
 import { loadCatalogue, mutesOf } from '../detect/catalogue.ts';
@@ -43,10 +43,7 @@ export const command: Command = {
       });
     }
     const recording = await startRecording(loaded, String(call.values.out), call.remark);
-    const stop = new AbortController();
-    const timer = seconds === null ? null : setTimeout(() => stop.abort(), seconds * 1000);
-    await untilStopped({ ...call, signal: AbortSignal.any([call.signal, stop.signal]) });
-    if (timer) clearTimeout(timer);
+    await (seconds === null ? untilStopped(call) : sleep(systemClock, seconds * 1000, call.signal));
     await recording.stop();
     return 0;
   },
