@@ -42,11 +42,12 @@ export interface SerialRoom {
   close(): Promise<void>;
 }
 
-export async function openSerialRoom(): Promise<SerialRoom> {
+/** `more`: further lines of the site file. */
+export async function openSerialRoom(more = ''): Promise<SerialRoom> {
   const dir = await mkdtemp(join(tmpdir(), 'hoistway-room-'));
   const pty = await openPtyPair();
   const site = join(dir, 'site.yaml');
-  await writeFile(site, siteText(pty.a));
+  await writeFile(site, siteText(pty.a, more));
   const loaded = await loadSite(site);
   const [wiring] = wiringsOf(loaded);
   const profile = loaded.profiles.get('generic');
