@@ -10,6 +10,9 @@ import type { LiftState } from './lift/state.ts';
 import { LiftSense, type Wiring } from './sense/lift.ts';
 import type { Observation } from './sense/observation.ts';
 
+/** Raised when the memory of sense or judgement changes its shape: an older checkpoint is then refused, not misread. */
+const SNAPSHOT_FORM = 1;
+
 interface WatchedLift {
   readonly id: string;
   readonly wiring: Wiring;
@@ -90,15 +93,17 @@ export class Room {
   /** All memory of judgement, as plain data. */
   snapshot(): unknown {
     const lifts = this.#lifts.map(({ id, sense, judge }) => ({ id, sense: sense.memory, judge: judge.memory }));
-    return structuredClone({ nowMs: this.#nowMs, lifts });
+    return structuredClone({ form: SNAPSHOT_FORM, nowMs: this.#nowMs, lifts });
   }
 
   /** Goes on from a snapshot of a room with the same lifts. Throws a TypeError where it is not one. */
   restore(snapshot: unknown): void {
-    const { nowMs, lifts } = structuredClone(snapshot) as {
+    const { form, nowMs, lifts } = structuredClone(snapshot) as {
+      form: number;
       nowMs: MonoMs;
       lifts: { id: string; sense: LiftSense['memory']; judge: Judge['memory'] }[];
     };
+    if (form !== SNAPSHOT_FORM) throw new TypeError(`a snapshot of form ${form}, not ${SNAPSHOT_FORM}`);
     for (const lift of this.#lifts) {
       const kept = lifts.find(({ id }) => id === lift.id);
       if (!kept) continue;

@@ -31,6 +31,8 @@ export interface Held {
   until?(lift: LiftState, facts: LiftFacts): Answer;
   /** how long `until` must stand, ms */
   readonly endsAfterMs?: number;
+  /** an interruption of `until` no longer than this does not begin that time anew */
+  bridgesMs?(facts: LiftFacts): number;
   readonly gap: 'hold' | 'restart';
   /** begins at once after an end; all others keep the hold-off */
   readonly noHoldOff?: boolean;
@@ -44,6 +46,8 @@ export interface HeldWatch extends Watch {
   readonly anew: number | null;
   /** since when the end has been seen, or null */
   readonly endingMs: number | null;
+  /** since when the end is interrupted, or null */
+  readonly brokenMs: number | null;
   /** not to begin again before this */
   readonly notBeforeMs: number;
 }
@@ -55,6 +59,7 @@ const QUIET: HeldWatch = {
   sinceMs: null,
   anew: null,
   endingMs: null,
+  brokenMs: null,
   notBeforeMs: Number.NEGATIVE_INFINITY,
 };
 
@@ -84,14 +89,23 @@ function beginning(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs
 
 function ending(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs }: Surroundings): HeldWatch {
   const answer = rule.until ? rule.until(lift, facts) : not(rule.when(lift, facts));
-  if (!answer) return watch.endingMs === null ? watch : { ...watch, endingMs: null, dueMs: NEVER };
+  if (!answer) return interrupted(rule, watch, facts, nowMs);
   const endingMs = watch.endingMs ?? nowMs;
   const endMs = plus(endingMs as MonoMs, rule.endsAfterMs ?? 0);
   if (nowMs >= endMs) {
     const notBeforeMs = rule.noHoldOff ? QUIET.notBeforeMs : plus(nowMs, facts.limits.holdOffMs);
     return { ...QUIET, notBeforeMs };
   }
-  return watch.endingMs === endingMs ? watch : { ...watch, endingMs, dueMs: endMs };
+  const same = watch.endingMs === endingMs && watch.brokenMs === null;
+  return same ? watch : { ...watch, endingMs, brokenMs: null, dueMs: endMs };
+}
+
+function interrupted(rule: Held, watch: HeldWatch, facts: LiftFacts, nowMs: MonoMs): HeldWatch {
+  if (watch.endingMs === null) return watch;
+  const brokenMs = watch.brokenMs ?? nowMs;
+  const overMs = plus(brokenMs as MonoMs, rule.bridgesMs?.(facts) ?? 0);
+  if (nowMs >= overMs) return { ...watch, endingMs: null, brokenMs: null, dueMs: NEVER };
+  return watch.brokenMs === brokenMs ? watch : { ...watch, brokenMs, dueMs: overMs };
 }
 
 export function not(answer: Answer): Answer {

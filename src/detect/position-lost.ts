@@ -4,13 +4,13 @@ import { type Answer, all, any, held, not } from './held.ts';
 /**
  * The landing is not known any more: at rest and level, the level count and the controller name different landings; or
  * the count was found wrong at the base switch; or the controller's landing and its position contradict each other, or
- * the landing does not exist. Ends when all agree again. Gap: held.
+ * the landing does not exist. Ends at rest and level, when all agree again. Gap: held.
  */
 export const positionLost = held({
   fault: 'position-lost',
   when: (lift, facts) => any(disagree(lift, facts), lift.miscount),
   limitMs: ({ limits }) => limits.positionLostLimitMs,
-  until: (lift, facts) => all(not(disagree(lift, facts)), !lift.miscount),
+  until: (lift, facts) => all(not(lift.moving.value), lift.atLevel.value, not(disagree(lift, facts)), !lift.miscount),
   gap: 'hold',
 });
 

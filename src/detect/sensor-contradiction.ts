@@ -16,6 +16,8 @@ export const doorContradiction = held({
     ),
   limitMs: ({ limits }) => limits.contradictionLimitMs,
   endsAfterMs: 10_000,
+  // Each movement makes the two differ for a scan: that is none of a contradiction.
+  bridgesMs: ({ limits }) => limits.contradictionLimitMs,
   gap: 'restart',
 });
 
@@ -40,6 +42,7 @@ export const levelContradiction = held({
   },
   limitMs: ({ limits }) => limits.contradictionLimitMs,
   endsAfterMs: 10_000,
+  bridgesMs: ({ limits }) => limits.contradictionLimitMs,
   gap: 'restart',
 });
 

@@ -6,6 +6,8 @@ import type { LiftState } from '../lift/state.ts';
 export interface DoorMemory {
   /** closed has been seen; a cycle whose opening was missed is not recorded */
   readonly closed: boolean;
+  /** since when nobody can say, or null */
+  readonly unknownMs: number | null;
   readonly cycle: {
     readonly startMs: number;
     readonly landing: number | null;
@@ -16,7 +18,14 @@ export interface DoorMemory {
   } | null;
 }
 
-export const DOOR_START: DoorMemory = { closed: false, cycle: null };
+type Cycle = NonNullable<DoorMemory['cycle']>;
+
+export const DOOR_START: DoorMemory = { closed: false, unknownMs: null, cycle: null };
+
+/** Two sources of the door differ for up to a scan at each movement; what is unknown for longer is a gap. */
+const GAP_MS = 1500;
+
+const CLOSED: DoorMemory = { closed: true, unknownMs: null, cycle: null };
 
 export function stepDoor(
   memory: DoorMemory,
@@ -25,39 +34,35 @@ export function stepDoor(
   atMs: number,
 ): { memory: DoorMemory; record: DoorCycleRecord | null } {
   const { doorClosed, doorOpen, landing } = lift;
-  const { cycle } = memory;
-  // A gap loses the times of this cycle; it is recorded again from the next closed door on.
-  if (doorClosed.value === null) return { memory, record: null };
+  if (doorClosed.value === null) {
+    return { memory: memory.unknownMs === null ? { ...memory, unknownMs: atMs } : memory, record: null };
+  }
+  const known = afterGap(memory, atMs);
   if (doorClosed.value) {
-    return {
-      memory: cycle || !memory.closed ? { closed: true, cycle: null } : memory,
-      record: cycle && recordOf(cycle, id, atMs),
-    };
+    const still = known.closed && !known.cycle;
+    return { memory: still ? known : CLOSED, record: known.cycle && recordOf(known.cycle, id, atMs) };
   }
-  if (!cycle) {
-    if (!memory.closed) return { memory, record: null };
-    return {
-      memory: {
-        closed: true,
-        cycle: { startMs: atMs, landing: landing.value, openedMs: null, closingMs: null, reversals: 0 },
-      },
-      record: null,
-    };
-  }
-  if (doorOpen.value === true && (cycle.openedMs === null || cycle.closingMs !== null)) {
-    const reversals = cycle.reversals + (cycle.closingMs === null ? 0 : 1);
-    return {
-      memory: { closed: true, cycle: { ...cycle, openedMs: cycle.openedMs ?? atMs, closingMs: null, reversals } },
-      record: null,
-    };
-  }
-  if (doorOpen.value === false && cycle.openedMs !== null && cycle.closingMs === null) {
-    return { memory: { closed: true, cycle: { ...cycle, closingMs: atMs } }, record: null };
-  }
-  return { memory, record: null };
+  if (!known.closed) return { memory: known, record: null };
+  const begun = { startMs: atMs, landing: landing.value, openedMs: null, closingMs: null, reversals: 0 };
+  const cycle = known.cycle ? moved(known.cycle, doorOpen.value, atMs) : begun;
+  return { memory: cycle === known.cycle ? known : { ...known, cycle }, record: null };
 }
 
-function recordOf(cycle: NonNullable<DoorMemory['cycle']>, lift: string, atMs: number): DoorCycleRecord {
+/** A gap loses the times of the cycle in it; cycles are recorded again from the next closed door on. */
+function afterGap(memory: DoorMemory, atMs: number): DoorMemory {
+  if (memory.unknownMs === null) return memory;
+  return atMs - memory.unknownMs > GAP_MS ? DOOR_START : { ...memory, unknownMs: null };
+}
+
+function moved(cycle: Cycle, open: boolean | null, atMs: number): Cycle {
+  if (open === true && (cycle.openedMs === null || cycle.closingMs !== null)) {
+    const reversals = cycle.reversals + (cycle.closingMs === null ? 0 : 1);
+    return { ...cycle, openedMs: cycle.openedMs ?? atMs, closingMs: null, reversals };
+  }
+  return open === false && cycle.openedMs !== null && cycle.closingMs === null ? { ...cycle, closingMs: atMs } : cycle;
+}
+
+function recordOf(cycle: Cycle, lift: string, atMs: number): DoorCycleRecord {
   return {
     type: 'door-cycle',
     lift,

@@ -4,10 +4,13 @@ import type { TripRecord } from '../lift/events.ts';
 import type { Direction } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 
-/** A run shorter than this, that stays at its landing, is a relevelling. */
+/** A run no further than this is a relevelling; where no position is read, one that is shorter and stays at its landing. */
+const RELEVEL_MM = 100;
 const RELEVEL_MS = 3000;
 
 export interface TripMemory {
+  /** rest has been seen since the last gap: a run that begins is seen from its start */
+  readonly rested: boolean;
   readonly running: {
     readonly startMs: number;
     readonly from: number | null;
@@ -18,7 +21,11 @@ export interface TripMemory {
   } | null;
 }
 
-export const TRIP_START: TripMemory = { running: null };
+type Running = NonNullable<TripMemory['running']>;
+
+export const TRIP_START: TripMemory = { rested: false, running: null };
+
+const RESTED: TripMemory = { rested: true, running: null };
 
 export function stepTrip(
   memory: TripMemory,
@@ -27,27 +34,30 @@ export function stepTrip(
   atMs: number,
 ): { memory: TripMemory; record: TripRecord | null } {
   const { running } = memory;
-  if (lift.moving.value === true) return { memory: running ? seen(memory, lift) : begun(lift, atMs), record: null };
-  if (!running || lift.moving.value === null) return { memory, record: null };
-  const to = lift.landing.value;
-  const relevelled = running.from === to && atMs - running.startMs < RELEVEL_MS;
-  return { memory: TRIP_START, record: relevelled ? null : recordOf(running, lift, facts, atMs) };
+  if (lift.moving.value === null)
+    return { memory: memory.rested ? { ...memory, rested: false } : memory, record: null };
+  if (lift.moving.value) return { memory: running ? seen(memory, lift) : begun(memory, lift, atMs), record: null };
+  const record = running && !isRelevel(running, lift, atMs) ? recordOf(running, lift, facts, atMs) : null;
+  return { memory: memory.rested && !running ? memory : RESTED, record };
 }
 
-function begun(lift: LiftState, atMs: number): TripMemory {
-  return seen(
-    {
-      running: {
-        startMs: atMs,
-        from: lift.landing.value,
-        fromMm: lift.positionMm.value,
-        direction: 'none',
-        topSpeedMmPerS: null,
-        passenger: lift.passenger.value,
-      },
-    },
-    lift,
-  );
+function isRelevel({ from, fromMm, startMs }: Running, { landing, positionMm }: LiftState, atMs: number): boolean {
+  if (from === null || from !== landing.value) return false;
+  if (fromMm === null || positionMm.value === null) return atMs - startMs < RELEVEL_MS;
+  return Math.abs(positionMm.value - fromMm) < RELEVEL_MM;
+}
+
+/** Amid a run nobody knows where it began. */
+function begun({ rested }: TripMemory, lift: LiftState, atMs: number): TripMemory {
+  const running = {
+    startMs: atMs,
+    from: rested ? lift.landing.value : null,
+    fromMm: rested ? lift.positionMm.value : null,
+    direction: 'none' as const,
+    topSpeedMmPerS: null,
+    passenger: lift.passenger.value,
+  };
+  return seen({ rested, running }, lift);
 }
 
 function seen(memory: TripMemory, lift: LiftState): TripMemory {
@@ -57,15 +67,10 @@ function seen(memory: TripMemory, lift: LiftState): TripMemory {
   const topSpeedMmPerS = speed === null ? running.topSpeedMmPerS : Math.max(speed, running.topSpeedMmPerS ?? 0);
   const direction = running.direction === 'none' ? (lift.direction.value ?? 'none') : running.direction;
   if (topSpeedMmPerS === running.topSpeedMmPerS && direction === running.direction) return memory;
-  return { running: { ...running, topSpeedMmPerS, direction } };
+  return { ...memory, running: { ...running, topSpeedMmPerS, direction } };
 }
 
-function recordOf(
-  running: NonNullable<TripMemory['running']>,
-  lift: LiftState,
-  { id, landingHeightsMm }: LiftFacts,
-  atMs: number,
-): TripRecord {
+function recordOf(running: Running, lift: LiftState, { id, landingHeightsMm }: LiftFacts, atMs: number): TripRecord {
   const to = lift.landing.value;
   const heightOf = (landing: number | null) => (landing === null ? null : (landingHeightsMm[landing] ?? null));
   const end = lift.positionMm.value ?? heightOf(to);
