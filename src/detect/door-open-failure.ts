@@ -6,24 +6,36 @@ interface Waiting extends Watch {
   readonly travelling: boolean;
   /** since when it stands at a landing after a trip with its door closed, or null */
   readonly arrivedMs: number | null;
+  /** since when door or travel are unknown, or null */
+  readonly unknownMs: number | null;
 }
 
-const IDLE: Waiting = { standing: false, dueMs: Number.POSITIVE_INFINITY, travelling: false, arrivedMs: null };
+const IDLE: Waiting = {
+  standing: false,
+  dueMs: Number.POSITIVE_INFINITY,
+  travelling: false,
+  arrivedMs: null,
+  unknownMs: null,
+};
+
+/** No door opens and closes again within this; two sources of it differ for a scan at each movement. */
+const BLINK_MS = 1500;
 
 /**
  * At a landing after a trip, and no opening within the limit. A car that may be empty and parks with its doors closed is
  * none, unless the site file says that this lift never does. Ends when the door opens.
  *
- * Gap: held. While the door or the travel is unknown nothing fires; the arrival stands.
+ * Gap: nothing fires in it. The arrival stands over a blink; over a longer gap it is dropped, for the door may have opened.
  */
 export const doorOpenFailure: Detector<Waiting> = {
   fault: 'door-open-failure',
   start: (standing) => ({ ...IDLE, standing }),
-  step(watch, { moving, doorZone, doorClosed, passenger }, { facts, nowMs, muted }) {
-    if (watch.standing) return doorClosed.value === false ? IDLE : watch;
+  step(was, { moving, doorZone, doorClosed, passenger }, { facts, nowMs, muted }) {
+    if (was.standing) return doorClosed.value === false ? IDLE : was;
+    if (moving.value === null || doorClosed.value === null) return unknown(was, nowMs);
+    const watch = known(was, nowMs);
     if (moving.value === true) return watch.travelling ? watch : { ...IDLE, travelling: true };
     if (doorClosed.value === false || muted) return watch === IDLE ? watch : IDLE;
-    if (moving.value === null || doorClosed.value === null) return wait(watch, Number.POSITIVE_INFINITY);
     if (watch.travelling) {
       if (doorZone.value !== true) return watch;
       return { ...IDLE, arrivedMs: nowMs, dueMs: plus(nowMs, facts.limits.doorOpenLimitMs) };
@@ -36,6 +48,16 @@ export const doorOpenFailure: Detector<Waiting> = {
     return nowMs >= dueMs ? { ...IDLE, standing: true } : wait(watch, dueMs);
   },
 };
+
+function unknown(watch: Waiting, nowMs: MonoMs): Waiting {
+  return watch.unknownMs === null ? { ...watch, unknownMs: nowMs, dueMs: IDLE.dueMs } : watch;
+}
+
+function known(watch: Waiting, nowMs: MonoMs): Waiting {
+  if (watch.unknownMs === null) return watch;
+  if (nowMs - watch.unknownMs <= BLINK_MS) return { ...watch, unknownMs: null };
+  return { ...IDLE, travelling: watch.travelling };
+}
 
 function wait(watch: Waiting, dueMs: number): Waiting {
   return watch.dueMs === dueMs ? watch : { ...watch, dueMs };
