@@ -138,7 +138,8 @@ export async function serveTcp(answer: Answer, port = 0): Promise<TcpSlave> {
       getCoil: bit('coil'),
       getDiscreteInput: bit('discrete'),
     },
-    { host: '127.0.0.1', port, unitID: 255, debug: false },
+    // modbus-serial takes the number 0 for none given, and listens on 502; it passes text on as it is.
+    { host: '127.0.0.1', port: port === 0 ? ('0' as unknown as number) : port, unitID: 255, debug: false },
   );
   server.on('socketError', () => undefined);
   const address = await new Promise<string | { port: number } | null>((resolve, reject) => {

@@ -46,14 +46,17 @@ export function startHoistway(words: readonly string[], env: NodeJS.ProcessEnv =
       resolve(code ?? signal);
     });
   });
+  const endedInTime = inTime(
+    ended,
+    () => `${words.join(' ')} did not end:\n${said.out}${said.err}`,
+    () => child.kill('SIGKILL'),
+  );
+  // A test that failed before it waits for the end has told why.
+  endedInTime.catch(() => undefined);
   return {
     child,
     said,
-    ended: inTime(
-      ended,
-      () => `${words.join(' ')} did not end:\n${said.out}${said.err}`,
-      () => child.kill('SIGKILL'),
-    ),
+    ended: endedInTime,
     async says(stream, wanted) {
       const untilMs = systemClock.monoMs() + LIMIT_MS;
       while (!wanted.test(said[stream])) {
