@@ -52,6 +52,6 @@ export const FIELD_FAULTS: readonly Injection[] = [
   { kind: 'entrapment-off-level', heldMs: 14_000, alarmAfterMs: null },
   { kind: 'safety-chain-open', running: true, heldMs: 6000 },
   { kind: 'door-held-open', heldMs: 26_000 },
-  { kind: 'overtravel-top', overrunMm: 120, heldMs: 8000 },
+  { kind: 'door-open-while-running', stops: true, heldMs: 6000 },
   { kind: 'moving-with-door-open', heldMs: 6000 },
 ];
