@@ -84,11 +84,13 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     const capture = begins ? recorder.freeze(fileNameOf(`${outbox.boot} ${event.id}`), clock.monoMs()) : null;
     keep(scribe.record(event, capture));
   };
-  // An alarm is handed in until it is stored: twice is better than never.
+  // An alarm is handed in until it is stored: twice is better than never. A box that is stopped lets go.
+  const stopping = new AbortController();
   const keep = (record: NewRecord) => {
     outbox.append([record]).catch((error: Error) => {
       remark(error.message);
-      if (record.lane === 'alarm') clock.at(plus(clock.monoMs(), STORE_AGAIN_MS), () => keep(record));
+      if (record.lane === 'alarm' && !stopping.signal.aborted)
+        clock.at(plus(clock.monoMs(), STORE_AGAIN_MS), () => keep(record));
     });
   };
   for (const { id, lift, fault, subject, beganMs } of outbox.openFaults) {
@@ -118,7 +120,6 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     });
   const page = site.page && (await keepPage({ ...site.page, board, clock, ...demoPage(demo) }, clock, remark));
   const opcua = site.opcua && (await startOpcua({ ...site.opcua, stateDir, clock, remark }));
-  const stopping = new AbortController();
   const shown = show(clock, stopping.signal, () => {
     recorder.tick(clock.monoMs());
     page?.push();

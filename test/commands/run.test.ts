@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -75,6 +76,21 @@ test('a live line: events are stored, and told to the journal once they are', as
   } finally {
     await room.close();
   }
+});
+
+test('a disk that takes nothing: said, the lifts are watched on, and it ends at SIGTERM', async () => {
+  const file = site('full', '/dev/nowhere', '    limits: { controllerSilentLimitMs: 2000 }\npage: null\n');
+  const { says, signal, ended, said, child } = startHoistway(['run', '--site', file], {
+    STATE_DIRECTORY: join(dir, 'full'),
+  });
+  await says('err', /watching/);
+  // From now on no file may grow.
+  execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=1']);
+  await says('err', /the disk reports an error/);
+  assert.not.match(said.err, /^stored /m, 'nothing is told as stored');
+  assert.is(child.exitCode, null, 'still up');
+  signal('SIGTERM');
+  assert.is(await ended, 0, said.err);
 });
 
 test('exit 1: a state directory that cannot be made', async () => {
