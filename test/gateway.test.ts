@@ -184,7 +184,7 @@ function missing(messages: readonly Message[]): string[] {
 }
 
 test('an entrapment reaches the rescuer, its capture replays to it, and it outlives a restart of the box', async () => {
-  const { loaded, stateDir, remarks, told, start, close } = await rig('trapped', 5000);
+  const { loaded, stateDir, remarks, told, start, close } = await rig('trapped', 3500);
   const ear = await subscriber(broker.url, 'trapped');
   try {
     const gateway = await start();

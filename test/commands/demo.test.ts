@@ -1,12 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Board } from '../../src/interface/board.ts';
 import { hoistway, type Started, startHoistway } from './cli.ts';
 
-const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('hoistway-demo-')).length;
+const dir = mkdtempSync(join(tmpdir(), 'hoistway-demos-'));
+test.after(() => rmSync(dir, { recursive: true }));
 
 interface Ports {
   readonly page: string;
@@ -40,10 +42,9 @@ async function boardOf(page: string): Promise<Board> {
 }
 
 test('two demos beside each other: page, broker, lifts that are read, the next ports, and 0 at SIGINT', async () => {
-  const before = leftovers();
-  const first = startHoistway(['demo']);
+  const first = startHoistway(['demo'], { TMPDIR: dir });
   const one = await portsOf(first);
-  const second = startHoistway(['demo', '--seed', '2']);
+  const second = startHoistway(['demo', '--seed', '2'], { TMPDIR: dir });
   const two = await portsOf(second);
   assert.not.equal(one.page, two.page, 'each has its own page');
   assert.not.equal(one.broker, two.broker, 'each has its own broker');
@@ -66,11 +67,13 @@ test('two demos beside each other: page, broker, lifts that are read, the next p
       'both controllers are read',
     );
   }
+  const own = () => readdirSync(dir).filter((name) => name.startsWith('hoistway-demo-'));
+  assert.is(own().length, 2, 'each keeps its events in a directory of its own');
   first.signal('SIGINT');
   second.signal('SIGTERM');
   assert.is(await first.ended, 0, first.said.err);
   assert.is(await second.ended, 0, second.said.err);
-  assert.is(leftovers(), before, 'its directory is gone');
+  assert.equal(own(), [], 'which are gone afterwards');
 });
 
 test('its buttons: the network cut and back, the line pulled and back, however fast', async () => {
