@@ -6,18 +6,19 @@
  */
 
 import { join } from 'node:path';
-import { type Clock, plus, sleep } from './clock.ts';
+import { type Clock, sleep } from './clock.ts';
 import type { LoadedSite } from './config/load.ts';
 import { wiringsOf } from './config/wiring.ts';
 import { loadCatalogue, mutesOf } from './detect/catalogue.ts';
+import { reasonOf } from './errors.ts';
 import type { Board, DemoControls } from './interface/board.ts';
 import { boardOf, Recent } from './interface/board-of.ts';
 import { keepPage } from './interface/keep-page.ts';
 import { startOpcua } from './interface/opcua/host.ts';
+import { Keeper } from './keeper.ts';
 import { t } from './language.ts';
 import type { LiftEvent } from './lift/events.ts';
 import { openOutbox } from './outbox/outbox.ts';
-import type { NewRecord } from './outbox/port.ts';
 import type { InputLines, ServiceManager } from './ports.ts';
 import { Room } from './room.ts';
 import { Scribe } from './scribe.ts';
@@ -46,7 +47,6 @@ export interface Gateway {
 }
 
 const BOARD_EVERY_MS = 200;
-const STORE_AGAIN_MS = 1000;
 
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const { loaded, stateDir, clock, inputs, service, remark, demo } = parts;
@@ -64,6 +64,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
 
   // Left: observations are captured, then judged; what judgement says is written down and stored.
   const scribe = new Scribe(site, catalogue, clock, () => trust.now());
+  const keeper = new Keeper(outbox, clock, remark);
   const room = new Room(wiringsOf(loaded), mutesOf(catalogue), startedMs, (event) => store(event));
   const recorder = new FlightRecorder({
     dir: join(stateDir, 'captures'),
@@ -82,16 +83,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const store = (event: LiftEvent) => {
     const begins = event.type === 'fault' && event.phase === 'begin';
     const capture = begins ? recorder.freeze(fileNameOf(`${outbox.boot} ${event.id}`), clock.monoMs()) : null;
-    keep(scribe.record(event, capture));
-  };
-  // An alarm is handed in until it is stored: twice is better than never. A box that is stopped lets go.
-  const stopping = new AbortController();
-  const keep = (record: NewRecord) => {
-    outbox.append([record]).catch((error: Error) => {
-      remark(error.message);
-      if (record.lane === 'alarm' && !stopping.signal.aborted)
-        clock.at(plus(clock.monoMs(), STORE_AGAIN_MS), () => keep(record));
-    });
+    keeper.keep(scribe.record(event, capture));
   };
   for (const { id, lift, fault, subject, beganMs } of outbox.openFaults) {
     room.resume(lift, subject ? `${fault}:${subject}` : fault, { id, beganMs });
@@ -108,9 +100,14 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       if (record.lane === 'alarm') remark(`stored ${record.boot} ${record.seq} ${summaryOf(record.body)}`);
     }
   });
+  const stopping = new AbortController();
   const { loops } = sensing;
   const watchdog = new Watchdog({ service, outbox, loops, clock });
-  const off: Board['uplink'] = { state: 'off', why: t('no uplink in the site file', '站点文件未配置上传'), sent: 0 };
+  const off: Board['uplink'] = {
+    state: 'off',
+    why: { en: 'no uplink in the site file', zh: '站点文件未配置上传' },
+    sent: 0,
+  };
   const board = () =>
     boardOf({
       ...{ site, catalogue, clock, room, loops, startedMs, recent: recent.rows },
@@ -120,7 +117,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     });
   const page = site.page && (await keepPage({ ...site.page, board, clock, ...demoPage(demo) }, clock, remark));
   const opcua = site.opcua && (await startOpcua({ ...site.opcua, stateDir, clock, remark }));
-  const shown = show(clock, stopping.signal, () => {
+  const shown = everyTurn(clock, stopping.signal, remark, () => {
     recorder.tick(clock.monoMs());
     page?.push();
     opcua?.push(board());
@@ -137,7 +134,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       stopping.abort();
       watchdog.stop();
       await sensing.stop();
-      await Promise.all([shown, uplink?.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
+      await keeper.stop();
+      await Promise.allSettled([shown, uplink?.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
       await outbox.close();
     },
   };
@@ -156,9 +154,21 @@ function summaryOf({ type, lift, fault, phase, subject, mode }: Readonly<Record<
   return [lift, type, fault, subject, phase, mode].filter((part) => part !== undefined).join(' ');
 }
 
-async function show(clock: Clock, signal: AbortSignal, push: () => void): Promise<void> {
+/** What fails here is told once, and hurts nothing else: the box goes on. */
+async function everyTurn(
+  clock: Clock,
+  signal: AbortSignal,
+  remark: (line: string) => void,
+  turn: () => void,
+): Promise<void> {
+  let told = '';
   while (!signal.aborted) {
-    push();
+    try {
+      turn();
+    } catch (error) {
+      if (reasonOf(error) !== told) remark(reasonOf(error));
+      told = reasonOf(error);
+    }
     await sleep(clock, BOARD_EVERY_MS, signal);
   }
 }

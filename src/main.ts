@@ -55,11 +55,10 @@ function out(text: string): number {
 function callOf(command: Command, words: string[]): Call | string {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  // A reader that goes away (`| head`) ends the command, without a stack trace.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  // A reader that goes away (`| head`) ends the command as an interrupt would.
+  process.stdout.on('error', () => stop.abort());
+  // Nobody reads the journal: the service goes on without it.
+  process.stderr.on('error', () => undefined);
   try {
     const { values, positionals } = parseArgs({
       args: words,

@@ -3,7 +3,7 @@
  * and simulations run this same object; it has no clock, only the times it is told.
  */
 
-import { type MonoMs, monoMs } from './clock.ts';
+import { type MonoMs, monoMs, plus } from './clock.ts';
 import { Judge, type Mutes } from './detect/judge.ts';
 import type { LiftEvent } from './lift/events.ts';
 import type { LiftState } from './lift/state.ts';
@@ -86,6 +86,8 @@ export class Room {
       if (due.dueMs > this.#nowMs) this.#nowMs = monoMs(due.dueMs);
       due.sense.advance(this.#nowMs);
       this.#judge(due);
+      // A deadline must move on when it is met. One that does not would hold the whole room at this moment for ever.
+      if (due.dueMs <= this.#nowMs) due.dueMs = plus(this.#nowMs, 1);
     }
     if (atMs > this.#nowMs) this.#nowMs = atMs;
   }

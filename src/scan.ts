@@ -44,6 +44,8 @@ export class ScanLoop {
   readonly #stop = new AbortController();
   readonly #onTrouble: (slave: Slave, detail: string | null) => void;
   #running: Promise<void> | null = null;
+  /** the last read was a time-out */
+  #timedOut = false;
 
   constructor(options: {
     line: ModbusLine;
@@ -89,7 +91,7 @@ export class ScanLoop {
       return LINE_DOWN_POLL_MS;
     }
     const nowMs = this.#clock.monoMs();
-    const next = plan.reduce((first, due) => (this.#atMs(due) < this.#atMs(first) ? due : first));
+    const next = this.#next(plan, nowMs);
     const waitMs = this.#atMs(next) - nowMs;
     if (waitMs > 0) return waitMs;
     const { slave, read } = next;
@@ -101,18 +103,28 @@ export class ScanLoop {
     });
     this.#schedule(next, nowMs);
     this.#note(slave, outcome);
-    if (!outcome.ok && outcome.why === 'timeout') {
+    this.#timedOut = !outcome.ok && outcome.why === 'timeout';
+    if (this.#timedOut) {
       // Until its late reply can no longer come, another request to it could be answered by that one.
       this.#restUntilMs.set(slave, plus(this.#clock.monoMs(), this.#lateReplyWindowMs));
     }
     return 0;
   }
 
+  /** What is due first. Never two time-outs in a row while a slave that answers is due: the dead wait for the living. */
+  #next(plan: readonly Due[], nowMs: MonoMs): Due {
+    const earliest = (first: Due, due: Due) => (this.#atMs(due) < this.#atMs(first) ? due : first);
+    const living = (due: Due) => this.#atMs(due) <= nowMs && this.counts.get(due.slave)?.lastError === null;
+    const answering = this.#timedOut ? plan.filter(living) : [];
+    return (answering.length > 0 ? answering : plan).reduce(earliest);
+  }
+
   /** The next turn on the same grid, so that the schedule does not drift; turns that are past are counted and left out. */
   #schedule(due: Due, nowMs: MonoMs): void {
     const intervalMs = due.slave.intervalMs[due.read.group];
     const missed = Math.floor((nowMs - due.dueMs) / intervalMs);
-    if (missed > 0) this.overruns += missed;
+    // Turns left out because the slave was left alone are no overrun.
+    if (missed > 0 && !this.#restUntilMs.has(due.slave)) this.overruns += missed;
     due.dueMs = plus(due.dueMs, intervalMs * (missed + 1));
   }
 
@@ -124,6 +136,7 @@ export class ScanLoop {
     const counts = this.counts.get(slave);
     if (!counts) return;
     if (outcome.ok) {
+      this.#restUntilMs.delete(slave);
       counts.ok++;
       if (counts.lastError !== null) this.#onTrouble(slave, null);
       counts.lastError = null;

@@ -63,6 +63,11 @@ export abstract class PairedLine implements ModbusLine {
   protected abstract ready(unit: number): Promise<void>;
   protected abstract transmit(frame: Uint8Array, request: ReadRequest): void;
 
+  /** A request got no answer in time. */
+  protected timedOut(): void {
+    // A serial line has nothing to do about it.
+  }
+
   protected up(): void {
     this.#state = { up: true, why: '' };
   }
@@ -101,6 +106,7 @@ export abstract class PairedLine implements ModbusLine {
     const { clock, responseTimeoutMs } = this.options;
     const stop = clock.at(dueMs, () => {
       this.#reader.giveUp();
+      this.timedOut();
       this.#fail('timeout', t(`no reply within ${responseTimeoutMs} ms`, `${responseTimeoutMs} ms 内无应答`));
     });
     const open = this.#open;

@@ -17,6 +17,7 @@ type Client = InstanceType<typeof modbus.default>;
 
 /** A reply with a wrong length wedges modbus-serial's buffer until the socket closes: so many silences, and it is closed. */
 const SILENCES_TO_RECONNECT = 3;
+const SILENT_TO_RECONNECT_MS = 5000;
 const CONNECT_WITHIN_MS = 5000;
 
 export class TcpLine extends PairedLine {
@@ -24,6 +25,7 @@ export class TcpLine extends PairedLine {
   #client: Client | null = null;
   #attempt = 0;
   #silences = 0;
+  #answeredMs = 0;
   #generation = 0;
   #turn = 0;
 
@@ -58,8 +60,8 @@ export class TcpLine extends PairedLine {
       ({ data }) => {
         // Its own time-out and the line's race: an answer after the line went on is nobody's.
         if (turn !== this.#turn) return;
-        this.#silences = 0;
-        this.#replied(replyFrame(request, (data as (number | boolean)[]).map(Number).slice(0, count)));
+        const values = (data as (number | boolean)[]).map(Number).slice(0, count);
+        this.#replied(replyFrame(request, values, this.options.byteCountBitsOf(request.unit)));
       },
       (error: unknown) => {
         if (turn === this.#turn) this.#refused(request, error);
@@ -68,18 +70,23 @@ export class TcpLine extends PairedLine {
   }
 
   #replied(frame: Uint8Array): void {
+    this.#silences = 0;
+    this.#answeredMs = this.options.clock.monoMs();
     this.heard({ bus: this.bus, dir: 'rx', bytes: frame, atMs: this.options.clock.monoMs() });
   }
 
   #refused(request: ReadRequest, error: unknown): void {
     const code = (error as { modbusCode?: unknown }).modbusCode;
-    if (typeof code === 'number') {
-      this.#silences = 0;
-      this.#replied(exceptionFrame(request.unit, FUNCTION_OF[request.table], code));
-      return;
-    }
     // Silence ends the read through the line's own time-out; a dead socket tells through 'close'.
-    if (++this.#silences >= SILENCES_TO_RECONNECT) this.#lost(t('connected, but it does not answer', '已连接但无应答'));
+    if (typeof code === 'number') this.#replied(exceptionFrame(request.unit, FUNCTION_OF[request.table], code));
+  }
+
+  /** Dead units are silent behind a live connection: it is given up only when nobody at all has answered for a while. */
+  protected override timedOut(): void {
+    this.#silences++;
+    const silentMs = this.options.clock.monoMs() - this.#answeredMs;
+    if (this.#silences < SILENCES_TO_RECONNECT || silentMs < SILENT_TO_RECONNECT_MS) return;
+    this.#lost(t('connected, but it does not answer', '已连接但无应答'));
   }
 
   #connect(): void {
@@ -104,6 +111,7 @@ export class TcpLine extends PairedLine {
           return;
         }
         this.#attempt = 0;
+        this.#answeredMs = clock.monoMs();
         this.up();
       },
       (error: unknown) => {

@@ -16,7 +16,7 @@ export interface Watch {
 export interface Surroundings {
   readonly facts: LiftFacts;
   readonly nowMs: MonoMs;
-  /** nothing new may begin: people are at work, or a graver fault that covers this one stands */
+  /** nothing new may begin: people are at work, a graver fault that covers this one stands, or it ended a moment ago */
   readonly muted: boolean;
 }
 
@@ -26,6 +26,8 @@ export interface Detector<W extends Watch = Watch> {
   readonly subject?: string;
   /** while one of these stands, this fault does not begin */
   readonly outrankedBy?: readonly FaultName[];
+  /** may begin again at once after an end; all others wait for the hold-off */
+  readonly noHoldOff?: boolean;
   /** `standing`: the fault was open when the box stopped, and is taken up again */
   start(standing: boolean): W;
   /** No clock, no input, no throw, no chance: the same states give the same answer. */

@@ -38,8 +38,9 @@ export const doorCloseFailure: Detector<Closing> = {
   fault: 'door-close-failure',
   start: (standing) => ({ ...IDLE, standing }),
   step(watch, lift, { facts, nowMs, muted }) {
+    // Where travel is not told at all, a door proven closed is all that can be waited for.
+    if (watch.standing) return lift.doorClosed.value === true && lift.moving.value !== false ? IDLE : watch;
     const started = lift.moving.value === true && lift.doorClosed.value === true;
-    if (watch.standing) return started ? IDLE : watch;
     const door = doorOf(lift);
     if (muted || started)
       return watch.door === door && watch.openings === 0 && watch.closingMs === null ? watch : { ...IDLE, door };

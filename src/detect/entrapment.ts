@@ -1,26 +1,32 @@
-import { type Answer, all, any, held, not } from './held.ts';
+import type { LiftState } from '../lift/state.ts';
+import { all, any, held, not } from './held.ts';
 
 /**
  * 困人: a passenger behind closed doors of a car that does not move. At a landing 90 s, off level 60 s; the alarm button
- * in a stopped car with closed doors: at once, also during maintenance (EN 81-28). Ends when the doors open at a landing.
+ * in a stopped car with closed doors: at once, also during maintenance (EN 81-28), and also where the controller is silent
+ * or the door doubtful: who presses it then is taken at his word. Ends when the doors have stood open at a landing for 2 s.
+ * A second's try to start, or a door that rattles, does not begin the limit anew.
  *
  * Gap: held. Somebody may still be inside: when the signals come back and say so, the time in the dark counts.
  */
 export const entrapment = held({
   fault: 'entrapment',
-  when: ({ passenger, doorClosed, moving, alarmButton }) =>
-    all(any(passenger.value, pressed(alarmButton.value)), doorClosed.value, not(moving.value)),
-  limitMs: ({ limits }, { doorZone, alarmButton }) => {
-    if (alarmButton.value) return 0;
-    return doorZone.value === false ? limits.entrapmentOffLevelLimitMs : limits.entrapmentAtLandingLimitMs;
+  when: (lift) => any(pressed(lift), all(lift.passenger.value, lift.doorClosed.value, not(lift.moving.value))),
+  limitMs: ({ limits }, lift) => {
+    if (pressed(lift)) return 0;
+    return lift.doorZone.value === false ? limits.entrapmentOffLevelLimitMs : limits.entrapmentAtLandingLimitMs;
   },
-  until: ({ doorClosed, doorZone }) => all(not(doorClosed.value), doorZone.value),
+  until: ({ doorClosed, doorZone, moving }) =>
+    all(not(doorClosed.value), doorZone.value === null ? not(moving.value) : doorZone.value),
+  endsAfterMs: 2000,
+  forgetsAfterMs: 3000,
   gap: 'hold',
   noHoldOff: true,
-  evenMuted: ({ alarmButton }) => alarmButton.value === true,
+  evenMuted: pressed,
 });
 
-/** Most lifts have no button wired: not knowing of it is not doubt about the passenger. */
-function pressed(button: Answer): Answer {
-  return button === true;
+/** A press that is older than the closing of the door is a stuck button: somebody inside presses behind closed doors. */
+function pressed({ alarmButton, doorClosed, moving }: LiftState): boolean {
+  if (alarmButton.value !== true || moving.value === true || doorClosed.value === false) return false;
+  return doorClosed.value === null || alarmButton.sinceMs >= doorClosed.sinceMs;
 }

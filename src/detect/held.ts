@@ -34,7 +34,8 @@ export interface Held {
   /** an interruption of `until` no longer than this does not begin that time anew */
   bridgesMs?(facts: LiftFacts): number;
   readonly gap: 'hold' | 'restart';
-  /** begins at once after an end; all others keep the hold-off */
+  /** where `when` has stood for a while, an interruption no longer than this does not begin the limit anew, ms */
+  readonly forgetsAfterMs?: number;
   readonly noHoldOff?: boolean;
   /** is raised even while people work on the lift, when this is true */
   evenMuted?(lift: LiftState): boolean;
@@ -46,13 +47,13 @@ export interface HeldWatch extends Watch {
   readonly anew: number | null;
   /** since when the end has been seen, or null */
   readonly endingMs: number | null;
-  /** since when the end is interrupted, or null */
+  /** since when the condition (or, of a standing fault, its end) is interrupted, or null */
   readonly brokenMs: number | null;
-  /** not to begin again before this */
-  readonly notBeforeMs: number;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** What has stood for less is forgotten at its first interruption: the pause before a start, for one. */
+const STOOD_MS = 10_000;
 const QUIET: HeldWatch = {
   standing: false,
   dueMs: NEVER,
@@ -60,7 +61,6 @@ const QUIET: HeldWatch = {
   anew: null,
   endingMs: null,
   brokenMs: null,
-  notBeforeMs: Number.NEGATIVE_INFINITY,
 };
 
 export function held(rule: Held): Detector<HeldWatch> {
@@ -68,6 +68,7 @@ export function held(rule: Held): Detector<HeldWatch> {
     fault: rule.fault,
     ...(rule.subject === undefined ? {} : { subject: rule.subject }),
     ...(rule.outrankedBy === undefined ? {} : { outrankedBy: rule.outrankedBy }),
+    ...(rule.noHoldOff ? { noHoldOff: true } : {}),
     start: (standing) => ({ ...QUIET, standing }),
     step: (watch, lift, around) =>
       watch.standing ? ending(rule, watch, lift, around) : beginning(rule, watch, lift, around),
@@ -77,14 +78,24 @@ export function held(rule: Held): Detector<HeldWatch> {
 function beginning(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs, muted }: Surroundings): HeldWatch {
   const answer = muted && !rule.evenMuted?.(lift) ? false : rule.when(lift, facts);
   if (answer === null && rule.gap === 'hold') return watch.dueMs === NEVER ? watch : { ...watch, dueMs: NEVER };
-  if (!answer) return watch.sinceMs === null ? watch : { ...watch, sinceMs: null, anew: null, dueMs: NEVER };
+  if (!answer) return forgetting(rule, watch, nowMs, muted);
   const anew = rule.anewWith?.(lift) ?? null;
   const fresh = watch.sinceMs === null || watch.anew !== anew;
   const sinceMs = fresh ? (rule.sinceMs?.(lift) ?? nowMs) : watch.sinceMs;
-  const beginMs = Math.max(plus(sinceMs as MonoMs, rule.limitMs(facts, lift)), watch.notBeforeMs);
+  const beginMs = plus(sinceMs as MonoMs, rule.limitMs(facts, lift));
   if (nowMs >= beginMs) return { ...QUIET, standing: true };
-  if (watch.sinceMs === sinceMs && watch.anew === anew && watch.dueMs === beginMs) return watch;
-  return { ...watch, sinceMs, anew, dueMs: beginMs };
+  const same = watch.sinceMs === sinceMs && watch.anew === anew && watch.dueMs === beginMs && watch.brokenMs === null;
+  return same ? watch : { ...watch, sinceMs, anew, brokenMs: null, dueMs: beginMs };
+}
+
+/** The condition is not there: for a moment only, or so long that the limit begins anew. */
+function forgetting(rule: Held, watch: HeldWatch, nowMs: MonoMs, muted: boolean): HeldWatch {
+  if (watch.sinceMs === null) return watch;
+  const brokenMs = watch.brokenMs ?? nowMs;
+  const stood = brokenMs - watch.sinceMs >= STOOD_MS && !muted;
+  const overMs = plus(brokenMs as MonoMs, stood ? (rule.forgetsAfterMs ?? 0) : 0);
+  if (nowMs >= overMs) return QUIET;
+  return watch.brokenMs === brokenMs ? watch : { ...watch, brokenMs, dueMs: overMs };
 }
 
 function ending(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs }: Surroundings): HeldWatch {
@@ -92,10 +103,7 @@ function ending(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs }:
   if (!answer) return interrupted(rule, watch, facts, nowMs);
   const endingMs = watch.endingMs ?? nowMs;
   const endMs = plus(endingMs as MonoMs, rule.endsAfterMs ?? 0);
-  if (nowMs >= endMs) {
-    const notBeforeMs = rule.noHoldOff ? QUIET.notBeforeMs : plus(nowMs, facts.limits.holdOffMs);
-    return { ...QUIET, notBeforeMs };
-  }
+  if (nowMs >= endMs) return QUIET;
   const same = watch.endingMs === endingMs && watch.brokenMs === null;
   return same ? watch : { ...watch, endingMs, brokenMs: null, dueMs: endMs };
 }

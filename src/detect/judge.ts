@@ -3,7 +3,7 @@
  * plain object `memory`, so it can be kept and restored.
  */
 
-import type { MonoMs } from '../clock.ts';
+import { type MonoMs, plus } from '../clock.ts';
 import { FAULTS, type FaultEvent, type FaultName, type LiftEvent, type Snapshot } from '../lift/events.ts';
 import { type ServiceMode, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
@@ -26,6 +26,8 @@ interface Memory {
   watches: Watch[];
   /** by fault, or fault:subject */
   open: { [key: string]: Episode };
+  /** faults that ended a moment ago, and when they may begin again */
+  heldOff: { [key: string]: number };
   mode: ModeMemory;
   trip: TripMemory;
   door: DoorMemory;
@@ -47,6 +49,7 @@ export class Judge {
   memory: Memory = {
     watches: DETECTORS.map((detector) => detector.start(false)),
     open: {},
+    heldOff: {},
     mode: MODE_START,
     trip: TRIP_START,
     door: DOOR_START,
@@ -61,6 +64,7 @@ export class Judge {
   get dueMs(): number {
     let due = Number.POSITIVE_INFINITY;
     for (const watch of this.memory.watches) if (watch.dueMs < due) due = watch.dueMs;
+    for (const key in this.memory.heldOff) due = Math.min(due, this.memory.heldOff[key] ?? due);
     return due;
   }
 
@@ -81,15 +85,13 @@ export class Judge {
   step(lift: LiftState, nowMs: MonoMs): LiftEvent[] {
     const { memory } = this;
     const changed = lift !== this.#seen;
-    const faults = this.#look(lift, nowMs, changed);
     this.#seen = lift;
-    if (!changed) return faults;
     const atMs = Math.round(nowMs);
-    const events: LiftEvent[] = [];
     const mode = stepMode(memory.mode, lift, this.#facts.id, atMs, (now) => this.#mutedIn(now));
     memory.mode = mode.memory;
-    if (mode.event) events.push(mode.event);
-    events.push(...faults);
+    const faults = this.#look(lift, nowMs, this.#released(nowMs) || changed);
+    if (!changed) return faults;
+    const events: LiftEvent[] = mode.event ? [mode.event, ...faults] : faults;
     const trip = stepTrip(memory.trip, lift, this.#facts, atMs);
     memory.trip = trip.memory;
     if (trip.record) events.push(trip.record);
@@ -112,7 +114,9 @@ export class Judge {
       const detector = DETECTORS[at];
       const watch = watches[at];
       if (!detector || !watch || (!looked && nowMs < watch.dueMs)) continue;
-      const next = detector.step(watch, shown, { facts: this.#facts, nowMs, muted: this.#isMuted(detector, lift) });
+      // What a contradiction hides from the others it must see itself.
+      const state = detector.fault === 'sensor-contradiction' ? lift : shown;
+      const next = detector.step(watch, state, { facts: this.#facts, nowMs, muted: this.#isMuted(detector) });
       watches[at] = next;
       if (next.standing === watch.standing) continue;
       // What one detector finds may be hidden from the later ones, or outrank them: they look too.
@@ -123,9 +127,24 @@ export class Judge {
     return events.length > 1 ? events.sort((a, b) => (RANK.get(a.fault) ?? 0) - (RANK.get(b.fault) ?? 0)) : events;
   }
 
-  #isMuted({ fault, outrankedBy }: Detector, { mode }: LiftState): boolean {
-    if (mode.value !== null && this.#mutes[fault].includes(mode.value)) return true;
-    return outrankedBy?.some((graver) => graver in this.memory.open) ?? false;
+  /** By the last known mode: people who switch the controller off while they work are at work all the same. */
+  #isMuted(detector: Detector): boolean {
+    const { heldOff, mode, open } = this.memory;
+    if (mode.mode !== null && this.#mutes[detector.fault].includes(mode.mode)) return true;
+    if (keyOf(detector) in heldOff) return true;
+    return detector.outrankedBy?.some((graver) => graver in open) ?? false;
+  }
+
+  /** True when a hold-off is over: its detector looks again. */
+  #released(nowMs: MonoMs): boolean {
+    const { heldOff } = this.memory;
+    let released = false;
+    for (const key in heldOff) {
+      if ((heldOff[key] ?? 0) > nowMs) continue;
+      delete heldOff[key];
+      released = true;
+    }
+    return released;
   }
 
   /** The lift as the detectors may see it: without the signals that a standing contradiction is about. */
@@ -156,6 +175,7 @@ export class Judge {
     const atMs = Math.round(nowMs);
     const episode = this.memory.open[key] ?? { id: `${this.#facts.id}/${key}@${atMs}`, beganMs: atMs };
     delete this.memory.open[key];
+    if (!detector.noHoldOff) this.memory.heldOff[key] = plus(nowMs, this.#facts.limits.holdOffMs);
     return this.#event('end', detector, episode, lift, atMs);
   }
 

@@ -28,23 +28,19 @@ function overtravel(
     fault,
     start: (standing) => ({ ...IDLE, standing }),
     step(watch, lift, { facts, muted }) {
-      const { atLevel, landing, direction } = lift;
+      const { atLevel, direction } = lift;
       const heading = direction.value === null || direction.value === 'none' ? watch.heading : direction.value;
       const limit = limitOf(watch, lift.endLimit.value, heading === outward);
       if (watch.standing) {
         if (all(atLevel.value, limit === 'off')) return { ...IDLE, heading };
         return limit === watch.limit ? watch : { ...watch, limit };
       }
-      const atEnd = landing.value === null ? null : isEnd(landing.value, facts);
-      const armed = atEnd === false || muted ? false : all(atEnd, atLevel.value) === true || watch.armed;
-      // Only a direction seen since the car left the level tells which way it went.
-      const left = armed && atLevel.value === false && direction.value === outward;
-      const turned =
-        armed &&
-        atLevel.value === false &&
-        direction.value !== outward &&
-        direction.value !== 'none' &&
-        direction.value !== null;
+      const arrives = level(lift, facts, outward, isEnd, heading);
+      const armed = arrives === false || muted ? false : arrives === true || watch.armed;
+      // At rest the direction read may be that of the trip before, or an arrow left on: only a moving car leaves.
+      const away = armed && lift.atLevel.value === false && lift.moving.value === true;
+      const left = away && direction.value === outward;
+      const turned = away && direction.value !== outward && direction.value !== 'none' && direction.value !== null;
       if (!muted && (left || limit === 'outward' || beyond(lift, facts, outward) === true))
         return { ...IDLE, heading, limit, standing: true };
       const stays = armed && !turned;
@@ -52,6 +48,29 @@ function overtravel(
       return same ? watch : { ...IDLE, armed: stays, heading, limit };
     },
   };
+}
+
+/** In the door zone of its landing a position read differs from its height by no more. */
+const ZONE_MM = 200;
+
+/**
+ * Level at this end landing: true; at another landing: false; null where nobody can say, or between. A controller that has
+ * just started may name any landing: so position or level count must agree, or the car have come from inside the shaft.
+ */
+function level(
+  { landing, atLevel, positionMm, inputs }: LiftState,
+  facts: LiftFacts,
+  outward: 'up' | 'down',
+  isEnd: (landing: number, facts: LiftFacts) => boolean,
+  heading: Direction,
+): Answer {
+  if (landing.value === null) return null;
+  if (!isEnd(landing.value, facts)) return false;
+  if (atLevel.value !== true) return null;
+  if (positionMm.value !== null)
+    return Math.abs(positionMm.value - (facts.landingHeightsMm[landing.value] ?? 0)) <= ZONE_MM;
+  if (typeof inputs.landing === 'number') return inputs.landing === landing.value;
+  return heading === outward;
 }
 
 function limitOf({ limit }: End, acted: Answer, outward: boolean): End['limit'] {

@@ -10,7 +10,8 @@ export const positionLost = held({
   fault: 'position-lost',
   when: (lift, facts) => any(disagree(lift, facts), lift.miscount),
   limitMs: ({ limits }) => limits.positionLostLimitMs,
-  until: (lift, facts) => all(not(lift.moving.value), lift.atLevel.value, not(disagree(lift, facts)), !lift.miscount),
+  until: (lift, facts) =>
+    all(not(lift.moving.value), lift.atLevel.value !== false, not(disagree(lift, facts)), !lift.miscount),
   gap: 'hold',
 });
 
@@ -19,7 +20,7 @@ function disagree({ controller, inputs, moving, atLevel }: LiftState, { landingH
   if (landing === undefined || landing === null) return landing === undefined ? false : null;
   const height = landingHeightsMm[landing];
   if (height === undefined) return true;
-  const rest = all(not(moving.value), atLevel.value);
+  const rest = all(not(moving.value), atLevel.value !== false);
   if (rest !== true) return rest === null ? null : false;
   if (inputs.landing !== undefined && inputs.landing !== null) return inputs.landing !== landing;
   if (controller.positionMm === undefined || controller.positionMm === null) return false;

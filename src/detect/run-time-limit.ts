@@ -10,6 +10,6 @@ export const runTimeLimit = held({
   when: ({ moving }) => moving.value,
   limitMs: ({ limits }) => limits.runTimeLimitMs,
   anewWith: ({ landing }) => landing.value ?? -1,
-  until: ({ moving, doorZone }) => all(not(moving.value), doorZone.value),
+  until: ({ moving, doorZone }) => all(not(moving.value), doorZone.value !== false),
   gap: 'restart',
 });

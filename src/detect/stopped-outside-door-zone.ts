@@ -10,5 +10,7 @@ export const stoppedOutsideDoorZone = held({
   when: ({ moving, doorZone }) => all(not(moving.value), not(doorZone.value)),
   limitMs: ({ limits }) => limits.stoppedOutsideDoorZoneLimitMs,
   until: ({ doorZone }) => doorZone.value,
+  // A second's try to start is no run.
+  forgetsAfterMs: 3000,
   gap: 'hold',
 });

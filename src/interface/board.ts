@@ -25,7 +25,7 @@ export interface Board {
   /** `why` is a plain sentence: what the uplink is doing or waiting for */
   readonly uplink: {
     readonly state: 'off' | 'waiting' | 'connecting' | 'online';
-    readonly why: string;
+    readonly why: { en: string; zh: string };
     readonly sent: number;
   };
   /** the newest last, a few dozen at most */

@@ -1,7 +1,7 @@
 /** The page of a running box. A port that is taken does not stop the box: the page is tried again until it is free. */
 
 import { type Clock, sleep } from '../clock.ts';
-import { reasonOf } from '../errors.ts';
+import { GatewayError, reasonOf } from '../errors.ts';
 import { startPage } from './http.ts';
 
 type Page = Awaited<ReturnType<typeof startPage>>;
@@ -23,11 +23,13 @@ export async function keepPage(
 ): Promise<KeptPage> {
   const stopping = new AbortController();
   let page: Page | null = null;
+  let told = false;
   const attempt = async () => {
     try {
       page = await startPage(options);
     } catch (error) {
-      remark(reasonOf(error));
+      if (!told) remark(error instanceof GatewayError ? `${error.message} (${error.hint})` : reasonOf(error));
+      told = true;
     }
   };
   const retry = async () => {

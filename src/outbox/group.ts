@@ -187,10 +187,11 @@ export class GroupCommit {
   #failed(calls: readonly Call[], forgettings: readonly Forgetting[], failure: Failure): void {
     this.#failures++;
     this.#setTrouble(failure);
-    this.#forgettings = [...forgettings, ...this.#forgettings];
+    const error = outboxError(STORE(), this.#parts.path, failure);
+    // The reader asks again; waiting here would hold its reads up behind a full disk.
+    for (const { reject } of forgettings) reject(error);
     if (failure.code === THREAD_ENDED) {
       // Stored or not, nobody knows: keeping them could store them twice.
-      const error = outboxError(STORE(), this.#parts.path, failure);
       for (const { reject } of calls) reject(error);
       return;
     }

@@ -8,6 +8,8 @@ import type { Failure } from './trouble.ts';
 export interface WorkerOptions {
   readonly path: string;
   readonly maxBytes: number;
+  /** ids go on above this, also in a new file: readers count on ids that grow */
+  readonly afterId: number;
 }
 
 /** The store as it was just opened. */

@@ -45,6 +45,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
 
 class WorkerOutbox implements Outbox {
   readonly #options: OutboxOptions;
+  #lastId = 0;
   readonly #clock: Clock;
   readonly #group: GroupCommit;
   readonly #listeners = new Set<(records: readonly StoredRecord[]) => void>();
@@ -133,7 +134,7 @@ class WorkerOutbox implements Outbox {
   async #startThread(): Promise<Opening> {
     const { path, maxBytes } = this.#options;
     const { thread, opening } = await StoreThread.open(
-      { path, maxBytes },
+      { path, maxBytes, afterId: this.#lastId },
       { reopened: (again) => this.#opened(again), ended: (failure) => this.#ended(failure) },
     );
     this.#thread = thread;
@@ -192,6 +193,7 @@ class WorkerOutbox implements Outbox {
   }
 
   #tell(records: readonly StoredRecord[]): void {
+    this.#lastId = Math.max(this.#lastId, records.at(-1)?.id ?? 0);
     for (const listen of this.#listeners) listen(records);
   }
 }

@@ -42,7 +42,7 @@ export class Store {
   /** gap records of this boot that may still grow, by the boot that they tell of */
   readonly #growing = new Map<string, number>();
 
-  constructor({ path, maxBytes }: { path: string; maxBytes: number }) {
+  constructor({ path, maxBytes, afterId = 0 }: { path: string; maxBytes: number; afterId?: number }) {
     this.budget = budgetOf(maxBytes);
     this.#path = path;
     const { db, setAside } = openDatabase(path);
@@ -51,7 +51,7 @@ export class Store {
     this.setAside = setAside;
     try {
       const ledger = readLedger(db);
-      this.#ledger = { ...ledger, boot: ledger.boot + 1 };
+      this.#ledger = { ...ledger, boot: ledger.boot + 1, nextId: Math.max(ledger.nextId, afterId + 1) };
       db.transaction(() => writeLedger(db, this.#ledger)).immediate();
       this.#fold();
       this.boot = this.#bootName(this.#ledger.boot);
@@ -119,6 +119,11 @@ export class Store {
       fileBytes: sizeOf(this.#path) + this.#logBytes(),
       maxBytes: this.budget.maxBytes,
     };
+  }
+
+  /** the highest id that was ever given out */
+  get lastId(): number {
+    return this.#ledger.nextId - 1;
   }
 
   close(): void {

@@ -15,8 +15,8 @@ function say(reply: Reply): void {
 }
 
 /** `movedBefore`: where a damaged file went that was given up while in use. */
-function open(movedBefore: string | null): Store {
-  const opened = new Store(options);
+function open(movedBefore: string | null, afterId = options.afterId): Store {
+  const opened = new Store({ ...options, afterId });
   const opening: Opening = {
     boot: opened.boot,
     openFaults: opened.openFaults,
@@ -35,7 +35,7 @@ function answer(request: Request): unknown {
     if (!isDamage(failureOf(error))) throw error;
     const damaged = store;
     store = null;
-    store = open(damaged.abandon());
+    store = open(damaged.abandon(), damaged.lastId);
     return perform(store, request);
   }
 }

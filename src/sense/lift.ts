@@ -10,6 +10,7 @@ import type { LiftFacts, LiftState } from '../lift/state.ts';
 import { type Decoded, type Field, fieldsWithin, type ReadGroup } from './decode.ts';
 import { base, FLOOR_UNSEEN, type Floor, levels, rest } from './floor.ts';
 import type { Edge, Exchange } from './observation.ts';
+import { CABIN_UNSEEN, type Cabin, look } from './passenger.ts';
 import { type Contact, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
 
 /** What the site file says of where a lift's signals come from. */
@@ -35,8 +36,9 @@ interface Memory {
   freshUntilMs: { [K in SignalName]?: MonoMs };
   contacts: Contacts;
   floor: Floor;
-  /** PIR behind closed doors: nobody vanishes there, so once seen, present until the door opens */
-  passengerLatched: boolean;
+  cabin: Cabin;
+  /** level at the base landing, with its switch on */
+  atBase: boolean;
   link: LiftState['link'];
   /** the last reply, or the start */
   heardMs: MonoMs;
@@ -48,7 +50,7 @@ interface Memory {
 }
 
 /** Two sources of one of these must agree; while they differ nobody knows. */
-const MUST_AGREE: ReadonlySet<SignalName> = new Set(['doorClosed', 'doorOpen', 'safetyChainClosed']);
+const MUST_AGREE: ReadonlySet<SignalName> = new Set(['doorClosed', 'doorOpen']);
 
 export class LiftSense {
   readonly #wiring: Wiring;
@@ -64,7 +66,8 @@ export class LiftSense {
       freshUntilMs: {},
       contacts: {},
       floor: FLOOR_UNSEEN,
-      passengerLatched: false,
+      cabin: CABIN_UNSEEN,
+      atBase: false,
       link,
       heardMs: nowMs,
       heardUntilMs: Number.POSITIVE_INFINITY,
@@ -96,13 +99,17 @@ export class LiftSense {
     const fast = plus(exchange.atMs, controller.staleAfterMs.fast);
     const slow = plus(exchange.atMs, controller.staleAfterMs.slow);
     for (const { field } of fields) memory.freshUntilMs[field.signal] = field.group === 'fast' ? fast : slow;
-    memory.heardMs = exchange.atMs;
-    memory.heardUntilMs = fast;
-    memory.staleDueMs = Math.min(memory.staleDueMs, fast);
+    // A controller that answers its slow fields alone is not heard: what matters is in the fast ones.
+    const heard = fields.some(({ field }) => field.group === 'fast');
+    if (heard) {
+      memory.heardMs = exchange.atMs;
+      memory.heardUntilMs = fast;
+    }
+    memory.staleDueMs = Math.min(memory.staleDueMs, heard ? fast : slow);
     const last = this.#lastValues.get(key);
-    if (last && memory.link === 'live' && sameWords(last, exchange.values)) return;
+    if (last && (memory.link === 'live' || !heard) && sameWords(last, exchange.values)) return;
     this.#lastValues.set(key, exchange.values);
-    memory.link = 'live';
+    if (heard) memory.link = 'live';
     for (const { field, at } of fields) memory.controller[field.signal] = field.decode(exchange.values, at);
     this.#merge(exchange.atMs);
   }
@@ -150,7 +157,7 @@ export class LiftSense {
     const { memory } = this;
     let went = memory.link === 'live' && memory.heardUntilMs <= nowMs;
     if (went) memory.link = 'silent';
-    let next = went ? Number.POSITIVE_INFINITY : memory.heardUntilMs;
+    let next = memory.link === 'live' ? memory.heardUntilMs : Number.POSITIVE_INFINITY;
     for (const name in memory.freshUntilMs) {
       const signal = name as SignalName;
       const until = memory.freshUntilMs[signal] ?? nowMs;
@@ -178,7 +185,9 @@ export class LiftSense {
     if (upper === null || lower === null) memory.floor = FLOOR_UNSEEN;
     else {
       memory.floor = levels(memory.floor, upper, lower, nowMs, facts);
-      if (level('baseLanding') && memory.floor.switches === 'both') memory.floor = base(memory.floor, facts);
+      const atBase = level('baseLanding') === true && memory.floor.switches === 'both';
+      if (atBase && !memory.atBase) memory.floor = base(memory.floor, facts);
+      memory.atBase = atBase;
     }
     this.#merge(nowMs);
   }
@@ -186,7 +195,14 @@ export class LiftSense {
   #merge(nowMs: MonoMs): void {
     const { memory } = this;
     const { facts } = this.#wiring;
-    memory.passengerLatched = latched(memory);
+    const { contacts } = memory;
+    const closed = contacts.doorClosed?.level ?? memory.controller.doorClosed ?? null;
+    memory.cabin = look(
+      memory.cabin,
+      closed === null ? null : closed === true,
+      contacts.passenger?.level ?? null,
+      nowMs,
+    );
     const inputs = inputValues(memory);
     const controller = memory.controller as PartialValues;
     const was = memory.state;
@@ -221,18 +237,11 @@ function renewed(before: Reading<unknown>, value: unknown, source: Source, nowMs
   return { value, sinceMs: value === before.value ? before.sinceMs : nowMs, source };
 }
 
-/** Seen behind closed doors, a passenger is there until they open. */
-function latched({ contacts, controller, passengerLatched }: Memory): boolean {
-  const closed = contacts.doorClosed?.level ?? controller.doorClosed ?? null;
-  if (closed === null) return passengerLatched;
-  return closed === true && (passengerLatched || contacts.passenger?.level === true);
-}
-
 /** What the inputs say, with what follows from the level pair; null = wired, but not known yet. */
-function inputValues({ contacts, floor, passengerLatched }: Memory): PartialValues {
+function inputValues({ contacts, floor, cabin }: Memory): PartialValues {
   const values: Values = {};
   for (const name in contacts) values[name as SignalName] = contacts[name as SignalName]?.level ?? null;
-  if (values.passenger === false && passengerLatched) values.passenger = true;
+  if (values.passenger === false && cabin.latched) values.passenger = true;
   if (floor.switches !== null) {
     values.moving = floor.moving;
     values.direction = floor.direction;
@@ -258,6 +267,10 @@ function merged(
   }
   if (signal === 'passenger' && (controller === true || input === true)) {
     return { value: true, source: input === true ? 'input' : 'controller' };
+  }
+  // Open wins: a bridged contact must not hide what the controller sees.
+  if (signal === 'safetyChainClosed' && (controller === false || input === false)) {
+    return { value: false, source: input === false ? 'input' : 'controller' };
   }
   if (MUST_AGREE.has(signal) && known(controller) && known(input) && controller !== input) {
     return { value: null, source: 'none' };

@@ -4,7 +4,8 @@
  *
  * Framing follows "Modbus over Serial Line V1.02"; a reply is found by unit, function, expected length and CRC, shortest
  * candidate first, anywhere in what was heard since the request: an echo of the request or noise before it is stepped
- * over. What arrives after the time-out is late, and never taken for the answer to a later request.
+ * over. What arrives after the time-out is late and answers nothing. A later request to the same slave could still be answered
+ * by it: so the scan loop leaves a silent slave alone for `lateReplyWindowMs`, which must be its slowest answer or more.
  */
 
 import { type MonoMs, plus } from '../clock.ts';
@@ -149,7 +150,7 @@ export class RtuReader {
 
   #find(asked: Asked, atMs: MonoMs): Reply | null {
     const heard = this.#heard.subarray(0, this.#length);
-    for (let from = echoLength(heard, asked.frame); from + 5 <= heard.length; from++) {
+    for (let from = echoEnd(heard, asked.frame); from + 5 <= heard.length; from++) {
       if (heard[from] !== asked.request.unit) continue;
       const reply = this.#replyAt(asked, heard.subarray(from), atMs);
       if (!reply) continue;
@@ -192,8 +193,10 @@ function isBits({ table }: ReadRequest): boolean {
   return table === 'coil' || table === 'discrete';
 }
 
-/** An RS-485 adapter whose receiver stays on hears its own request first. */
-function echoLength(heard: Uint8Array, request: Uint8Array): number {
-  if (heard.length < request.length) return 0;
-  return request.every((byte, at) => heard[at] === byte) ? request.length : 0;
+/** An RS-485 adapter whose receiver stays on hears its own request first, perhaps after noise: the end of it, or 0. */
+function echoEnd(heard: Uint8Array, request: Uint8Array): number {
+  for (let from = 0; from + request.length <= heard.length; from++) {
+    if (request.every((byte, at) => heard[from + at] === byte)) return from + request.length;
+  }
+  return 0;
 }

@@ -1,13 +1,13 @@
 /** Settling of volt-free contacts: a level counts when it has stood long enough. Chatter shorter than that never happened. */
 
-import type { MonoMs } from '../clock.ts';
+import { type MonoMs, plus } from '../clock.ts';
 import type { SignalName } from '../lift/signals.ts';
 
-/** Defaults, ms. Level pulses are 20 ms long at 2.5 m/s, so those settle fast; the base switch 10 ms; a hand is slower. */
+/** Defaults, ms. Level pulses are 20 ms long at 2.5 m/s, so those settle within half of that; the base switch 10 ms; a hand is slower. */
 const SETTLE_MS: { readonly [K in SignalName]?: number } = {
-  levelUpper: 2,
-  levelLower: 2,
-  doorZone: 2,
+  levelUpper: 8,
+  levelLower: 8,
+  doorZone: 8,
   baseLanding: 10,
   doorClosed: 10,
   doorOpen: 10,
@@ -36,7 +36,7 @@ export const UNSEEN: Contact = { level: null, sinceMs: 0 as MonoMs, coming: null
 export function edge(contact: Contact, level: boolean, atMs: MonoMs, settleMs: number): Contact {
   if (level === contact.level) return contact.coming ? { ...contact, coming: null } : contact;
   if (level === contact.coming?.level) return contact;
-  const coming = { level, sinceMs: atMs, dueMs: (Math.round((atMs + settleMs) * 1000) / 1000) as MonoMs };
+  const coming = { level, sinceMs: atMs, dueMs: plus(atMs, settleMs) };
   return settle({ ...contact, coming }, atMs);
 }
 

@@ -71,7 +71,7 @@ class Engine implements Uplink {
     return {
       // Until the goodbye is said the broker still counts the box as there.
       state: state.name === 'stopping' ? 'online' : state.name,
-      why: t(state.why.en, state.why.zh),
+      why: state.why,
       sent,
     };
   }

@@ -98,7 +98,9 @@ class Link implements BrokerLink {
 
   drop(): void {
     this.#over = true;
+    // After a graceful end that waits for answers, a forced one does nothing: the socket must go.
     this.#client?.end(true);
+    this.#client?.stream?.destroy();
   }
 }
 

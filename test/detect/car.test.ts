@@ -119,6 +119,27 @@ test('overtravel by the limit switch and by the position read', () => {
   assert.equal(faults(limit)[0], '3.000 begin overtravel-bottom', 'the limit acts with the direction');
 });
 
+test('overtravel, quiet: an arrow left on, a count that is not believed, a switch that drops out at rest', () => {
+  const top = { ...closed, landing: '4', doorZone: '#' };
+  const arrow = {
+    ...top,
+    moving: row('#', 2, '_', 3, '#', 3),
+    direction: row('u', 6, 'd', 3),
+    atLevel: row('#', 5, '_', 4),
+  };
+  assert.equal(faults({ ...arrow, moving: row('#', 2, '_', 4, '#', 3) }), [], 'the arrow of the trip before');
+  const restart = {
+    ...closed,
+    landing: '0',
+    doorZone: '#',
+    moving: row('_', 2, '#', 6),
+    direction: row('-', 2, 'd', 6),
+    atLevel: row('#', 3, '_', 5),
+  };
+  assert.equal(faults(restart, { inputs: { landing: '3' } }), [], 'a controller that has just started says landing 0');
+  assert.equal(faults({ ...top, moving: '_', direction: 'u', atLevel: '###_##_###' }), [], 'at rest nothing leaves');
+});
+
 test('position-lost: level count and controller differ at rest for 2 s, until they agree', () => {
   const drawn = { ...closed, moving: '_', doorZone: '#', atLevel: '#', landing: '3' };
   const options = { controller: { landing: row(2, 1, 3, 9, 2, 4) }, inputs: { landing: '2' } };
@@ -141,6 +162,25 @@ test('position-lost: a landing that does not exist; a count that the base switch
     ['3.000 begin position-lost', '6.000 end position-lost'],
     'miscount',
   );
+});
+
+test('position-lost and run-time-limit end at rest where no door zone is known', () => {
+  const blind = { ...closed, doorZone: '?', atLevel: '?' };
+  const lost = faults({ ...blind, moving: row('_', 20) }, { controller: { landing: row(9, 5, 2, 15) } });
+  assert.equal(lost, ['2.000 begin position-lost', '5.000 end position-lost'], 'they would stand for ever');
+  const run = faults({ ...blind, landing: '2', moving: row('#', 30, '_', 3) });
+  assert.equal(run, ['22.000 begin run-time-limit', '30.000 end run-time-limit'], 'at rest');
+});
+
+test('inspection is not forgotten when the controller is switched off', () => {
+  const drawn = {
+    ...closed,
+    moving: '#',
+    doorZone: '#',
+    mode: row('i', 3, '?', 9),
+    safetyChainClosed: row('#', 6, '_', 6),
+  };
+  assert.equal(faults(drawn, { mutes: { 'safety-chain-open': ['inspection'] } }), [], 'the last mode that was read');
 });
 
 test('controller-silent: 10 s without a word', () => {

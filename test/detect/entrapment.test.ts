@@ -7,7 +7,7 @@ const off = { moving: '_', doorClosed: '#', doorZone: '_' };
 
 test('at a landing after 90 s, until the doors open', () => {
   const drawn = { ...at, passenger: row('_', 2, '#', 200), doorClosed: row('#', 100, '_', 20) };
-  assert.equal(faults(drawn), ['92.000 begin entrapment', '100.000 end entrapment'], 'begins at 2 s + 90 s');
+  assert.equal(faults(drawn), ['92.000 begin entrapment', '102.000 end entrapment'], '2 s + 90 s; open for 2 s');
 });
 
 test('off level after 60 s; doors forced open off level end nothing', () => {
@@ -21,7 +21,7 @@ test('a car that drifts off level is judged by the shorter limit at once', () =>
 });
 
 test('quiet: 89 s at a landing, then the doors open', () => {
-  const drawn = { ...at, passenger: '#', doorClosed: row('#', 89, '_', 3, '#', 89, '_', 9) };
+  const drawn = { ...at, passenger: '#', doorClosed: row('#', 89, '_', 5, '#', 89, '_', 9) };
   assert.equal(faults(drawn), [], 'each stay is below the limit');
 });
 
@@ -57,12 +57,34 @@ test('it outranks stopped-outside-door-zone', () => {
 });
 
 test('it begins again without hold-off', () => {
-  const drawn = { ...at, passenger: '#', doorClosed: row('#', 91, '_', 1, '#', 100) };
+  const drawn = { ...at, passenger: '#', doorClosed: row('#', 91, '_', 4, '#', 100) };
   assert.equal(
     faults(drawn),
-    ['90.000 begin entrapment', '91.000 end entrapment', '182.000 begin entrapment'],
-    'the doors opened for a second and closed on them again',
+    ['90.000 begin entrapment', '93.000 end entrapment', '185.000 begin entrapment'],
+    'the doors opened for four seconds and closed on them again',
   );
+});
+
+test('a door that rattles, or opens for a second, lets nobody out', () => {
+  const rattled = { ...at, passenger: '#', doorClosed: row('#', 45, '_', 1, '#', 60) };
+  assert.equal(faults(rattled), ['90.000 begin entrapment'], 'the limit is not begun anew');
+  const standing = { ...at, passenger: '#', doorClosed: row('#', 95, '_', 1, '#', 60) };
+  assert.equal(faults(standing), ['90.000 begin entrapment'], 'and what stands is not ended');
+});
+
+test('a controller that tries to start again and again frees nobody', () => {
+  const drawn = { ...off, passenger: '#', moving: `${row('_', 29, '#', 1).repeat(4)}_` };
+  assert.equal(faults(drawn), ['60.000 begin entrapment'], 'a second each half minute');
+});
+
+test('the button is enough where nothing else is known', () => {
+  const dark = { moving: '?', doorClosed: '?', passenger: '?', doorZone: '?', alarmButton: row('_', 3, '#', 5) };
+  assert.equal(faults(dark), ['3.000 begin entrapment'], 'mains off, the controller silent');
+});
+
+test('where no door zone is known it ends with an open door of a still car', () => {
+  const drawn = { moving: '_', doorZone: '?', passenger: '#', doorClosed: row('#', 95, '_', 9) };
+  assert.equal(faults(drawn), ['90.000 begin entrapment', '97.000 end entrapment'], 'it would stand for ever');
 });
 
 test.run();

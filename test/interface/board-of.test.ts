@@ -33,7 +33,7 @@ function rig(changes: Partial<BoardParts> = {}) {
   const board = () =>
     boardOf({
       ...{ site, catalogue: loadCatalogue(), clock, room, loops: [loop], stats: null, recent: [] },
-      ...{ uplink: { state: 'off', why: 'none', sent: 0 }, startedMs: 10_000, demo: false },
+      ...{ uplink: { state: 'off', why: { en: 'none', zh: '无' }, sent: 0 }, startedMs: 10_000, demo: false },
       ...changes,
     });
   const chain = (on: boolean, atMs: number) =>

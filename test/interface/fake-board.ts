@@ -89,7 +89,11 @@ export function fakeBoard(changes: Partial<Board> = {}): Board {
       poisoned: 0,
       trouble: null,
     },
-    uplink: { state: 'online', why: 'connected to mqtts://broker.example.org', sent: 18_422 },
+    uplink: {
+      state: 'online',
+      why: { en: 'connected to mqtts://broker.example.org', zh: '已连接 mqtts://broker.example.org' },
+      sent: 18_422,
+    },
     recent: [],
     ...changes,
   };

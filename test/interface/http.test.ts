@@ -90,7 +90,7 @@ test('the board is given as JSON, with the time of the box', async () => {
 test('health: 200 when well, 503 with the reasons when the outbox is in trouble or every line is down', async () => {
   const well = await ask(plain, '/health');
   assert.equal([well.status, well.text], [200, 'ok\n'], 'well');
-  const lost = { state: 'waiting', why: 'no network', sent: 0 } as const;
+  const lost = { state: 'waiting', why: { en: 'no network', zh: '无网络' }, sent: 0 } as const;
   board = fakeBoard({ uplink: lost });
   assert.is((await ask(plain, '/health')).status, 200, 'a lost network is no illness');
   board = fakeBoard({ outbox: { ...fakeBoard().outbox, trouble: 'disk full' } });

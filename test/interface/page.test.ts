@@ -142,7 +142,11 @@ test('lines, outbox, uplink and events are shown with their reasons', async () =
       },
     ],
     outbox: { ...fakeBoard().outbox, waitingAlarms: 2, waitingTelemetry: 1234, trouble: 'disk full' },
-    uplink: { state: 'waiting', why: 'the broker does not answer, again in 8 s', sent: 5 },
+    uplink: {
+      state: 'waiting',
+      why: { en: 'the broker does not answer, again in 8 s', zh: '服务器无应答，8 秒后重试' },
+      sent: 5,
+    },
     recent: [
       { type: 'trip', lift: 'east', text: { en: 'trip 1 → 4', zh: '运行 1 → 4' }, wallMs: systemClock.wallMs() },
     ],

@@ -72,7 +72,7 @@ test('a client that takes nothing is let go, and holds up nobody else', async ()
   let nowMs = systemClock.monoMs();
   const clock = { ...systemClock, monoMs: () => nowMs };
   const text = 'x'.repeat(2_000_000);
-  board = fakeBoard({ uplink: { state: 'waiting', why: text, sent: 0 } });
+  board = fakeBoard({ uplink: { state: 'waiting', why: { en: text, zh: text }, sent: 0 } });
   const page = await open({ clock });
   const { port } = new URL(page.url);
   const slow = connect(Number(port), '127.0.0.1');

@@ -132,6 +132,7 @@ test('nobody vanishes behind closed doors', () => {
   const lift = sense(['doorClosed', 'passenger'], false);
   const at = (ms: number) => lift.advance(ms as MonoMs);
   lift.edge(edge('doorClosed', true, 0));
+  at(10);
   lift.edge(edge('passenger', true, 100));
   at(110);
   lift.edge(edge('passenger', false, 5000));
@@ -139,7 +140,53 @@ test('nobody vanishes behind closed doors', () => {
   assert.is(lift.state.passenger.value, true, 'the sensor lost somebody who stands still');
   lift.edge(edge('doorClosed', false, 9000));
   at(9010);
-  assert.is(lift.state.passenger.value, false, 'the door opened: they may have left');
+  lift.edge(edge('doorClosed', true, 9100));
+  at(9110);
+  assert.is(lift.state.passenger.value, true, 'the door rattled');
+  lift.edge(edge('doorClosed', false, 20_000));
+  at(20_010);
+  lift.edge(edge('doorClosed', true, 26_000));
+  at(26_010);
+  assert.is(lift.state.passenger.value, false, 'the door stood open: they have left');
+});
+
+test('a PIR that is still on as the door closes is no passenger until it outlasts its hold', () => {
+  const lift = sense(['doorClosed', 'passenger'], false);
+  const play = (signal: SignalName, on: boolean, atMs: number) => {
+    lift.edge(edge(signal, on, atMs));
+    lift.advance((atMs + 10) as MonoMs);
+  };
+  play('doorClosed', false, 0);
+  play('passenger', true, 1000);
+  play('doorClosed', true, 5000);
+  play('passenger', false, 8000);
+  assert.is(lift.state.passenger.value, false, 'the last one left, and the hold ran out');
+  play('passenger', true, 9000);
+  play('passenger', false, 9500);
+  assert.is(lift.state.passenger.value, true, 'somebody moved behind closed doors');
+});
+
+test('a controller with slow fields that falls silent holds nothing up', () => {
+  const lift = sense();
+  lift.exchange({ ...words(0, 0), address: 9, count: 1, values: [41] });
+  lift.exchange(words(0, 0b010));
+  let turns = 0;
+  while (Number.isFinite(lift.dueMs) && turns++ < 50) lift.advance(lift.dueMs as MonoMs);
+  assert.ok(turns < 10, `all is stale after ${turns} deadlines`);
+  assert.is(lift.state.link, 'silent', 'silent');
+});
+
+test('slow answers alone are silence of the fast fields', () => {
+  const lift = sense();
+  lift.exchange({ ...words(0, 0), address: 9, count: 1, values: [41] });
+  assert.is(lift.state.link, 'waiting', 'not heard yet');
+});
+
+test('the safety chain is open when either side says so', () => {
+  const lift = sense(['safetyChainClosed']);
+  lift.edge(edge('safetyChainClosed', false, 0));
+  lift.advance(10 as MonoMs);
+  assert.is(lift.state.safetyChainClosed.value, false, 'open');
 });
 
 test('a passenger is there when either side says so', () => {

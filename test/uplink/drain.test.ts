@@ -213,7 +213,7 @@ test('quota exceeded: kept, and sent again after a pause that grows', async () =
   const uplink = start();
   await clock.advance(60_000);
   assert.is(uplink.state.state, 'online', 'the link stays');
-  assert.match(uplink.state.why, /refuses records: reason 151/, 'it says why');
+  assert.match(uplink.state.why.en, /refuses records: reason 151/, 'it says why');
   assert.is(remarks.length, 2, 'the journal has one line for it, after the one for the connection');
   const tries = broker.delivered.length;
   assert.ok(tries > 4 && tries < 20, `a few attempts in a minute, not a storm: ${tries}`);
@@ -221,7 +221,7 @@ test('quota exceeded: kept, and sent again after a pause that grows', async () =
   refuse = false;
   await clock.advance(60_000);
   assert.equal(outbox.forgotten, [1, 2], 'both go through in the end');
-  assert.match(uplink.state.why, /connected/, 'and all is well again');
+  assert.match(uplink.state.why.en, /connected/, 'and all is well again');
   await stop(uplink);
 });
 

@@ -72,7 +72,7 @@ test('kicked by a duplicate client id: it says so, and backs off', () =>
     await until(() => first.state.state === 'online', 'the first is online');
     const second = two.start();
     await until(() => first.state.state === 'waiting', 'the first is kicked');
-    assert.match(first.state.why, /soon after it began.*same client id/, 'it says what may be the cause');
+    assert.match(first.state.why.en, /soon after it began.*same client id/, 'it says what may be the cause');
     await until(() => second.state.state === 'online' || first.state.state === 'online', 'one of them is back');
   }));
 

@@ -30,7 +30,7 @@ test('no CONNACK in time: torn down and tried again', async () => {
   await clock.advance(1);
   assert.is(broker.dropped, 1, 'the attempt is torn down');
   assert.is(uplink.state.state, 'waiting', 'and waits to try again');
-  assert.match(uplink.state.why, /did not answer in time/, 'it says why');
+  assert.match(uplink.state.why.en, /did not answer in time/, 'it says why');
   await clock.advance(1000);
   assert.is(broker.attempts.length, 2, 'the next attempt comes after half of 2 s');
   assert.is(remarks.length, 1, 'the journal is told once');
@@ -50,7 +50,7 @@ test('attempts that fail back off to the longest wait, and the journal is not fl
   const waits = times.slice(1).map((time, n) => Math.round((time - (times[n] ?? 0)) / 1000));
   assert.equal(waits, [2, 4, 8, 16, 32, 60, 60, 60], 'doubling, up to retryMaxMs');
   assert.is(remarks.length, 1, 'one line for one trouble');
-  assert.match(uplink.state.why, /cannot be reached: ECONNREFUSED/, 'the page says why');
+  assert.match(uplink.state.why.en, /cannot be reached: ECONNREFUSED/, 'the page says why');
   await stop(uplink);
 });
 
@@ -72,7 +72,7 @@ test('a broker that takes the box and throws it out does not end the back-off', 
   }
   const waits = times.slice(1).map((time, n) => Math.round((time - (times[n] ?? 0)) / 1000) - 5);
   assert.equal(waits, [2, 4, 8, 16], 'doubling although each attempt got a CONNACK');
-  assert.match(uplink.state.why, /ended the session: Session taken over/, 'kicked is told');
+  assert.match(uplink.state.why.en, /ended the session: Session taken over/, 'kicked is told');
   await stop(uplink);
 });
 
@@ -105,7 +105,7 @@ test('a link that acknowledges nothing is torn down after a minute', async () =>
   assert.is(uplink.state.state, 'online', 'patient for a minute');
   await clock.advance(1);
   assert.is(broker.dropped, 1, 'then torn down');
-  assert.match(uplink.state.why, /stopped acknowledging/, 'it says why');
+  assert.match(uplink.state.why.en, /stopped acknowledging/, 'it says why');
   await stop(uplink);
 });
 

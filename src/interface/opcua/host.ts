@@ -113,7 +113,7 @@ class Host implements Opcua {
       if (child.pid === undefined) this.#ended(child);
     });
     child.on('exit', (code, signal) => {
-      this.#why ||= signal ?? `exit ${code} ${stderr.trim().split('\n').at(-1) ?? ''}`.trim();
+      this.#why ||= signal ?? `exit ${code} ${complaintOf(stderr)}`.trim();
       this.#ended(child);
     });
     this.#send();
@@ -175,4 +175,10 @@ class Host implements Opcua {
     );
     this.#stopTimer = clock.at(plus(nowMs, waitMs), () => this.#start());
   }
+}
+
+/** The line of Node's last words that says what went wrong. */
+function complaintOf(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return lines.findLast((line) => /Error/.test(line)) ?? lines.at(-1) ?? '';
 }

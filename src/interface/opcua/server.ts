@@ -55,7 +55,11 @@ process.on('message', (message: ToServer) => {
     tell({ type: 'failed', why: reasonOf(error) }, () => process.exit(1));
   });
 });
-setPriority(10);
+try {
+  setPriority(10);
+} catch {
+  // The sandbox of the service may not allow it; it is a courtesy to the gateway.
+}
 
 async function take(message: ToServer): Promise<void> {
   if (message.type === 'stop') {

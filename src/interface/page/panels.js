@@ -61,7 +61,7 @@ export class Panels {
     const lampState = { online: 'on', connecting: 'half', waiting: 'bad', off: 'off' }[uplink.state];
     setAttribute(this.uplink, 'class', `state ${lampState}`);
     setText(this.uplink.lastElementChild, say(`uplink.${uplink.state}`));
-    setText(this.why, uplink.why);
+    setText(this.why, pick(uplink.why));
     setText(this.sent, say('sent', { n: countOf(uplink.sent) }));
     const rows = recent.length > 0 ? [...recent].reverse() : [null];
     fillList(this.events, rows, oneEvent, (item, event) => showEvent(item, event, nowWallMs));
