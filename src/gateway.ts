@@ -134,7 +134,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       stopping.abort();
       watchdog.stop();
       await sensing.stop();
-      await keeper.stop();
+      keeper.stop();
       await Promise.allSettled([shown, uplink?.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
       await outbox.close();
     },

@@ -45,10 +45,9 @@ export class Keeper {
     });
   }
 
-  /** Lets go of what cannot be stored. */
-  async stop(): Promise<void> {
+  /** One more try for what waits; then what the outbox has is its own to store or to refuse. */
+  stop(): void {
     this.#stopping.abort();
-    await this.#handing;
   }
 
   async #hand(): Promise<void> {

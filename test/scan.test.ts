@@ -237,4 +237,15 @@ test('a line without slaves has nothing to turn for, and stops', async () => {
   await stop();
 });
 
+test('seven dead slaves do not starve the living one', async () => {
+  const { clock, loop, askedOf, hush, stop } = rig([1, 2, 3, 4, 5, 6, 7, 8].map((unit) => slaveOf(unit)));
+  hush(1, 2, 3, 4, 5, 6, 7);
+  loop.start();
+  await clock.advance(60_000);
+  const asked = askedOf(8);
+  const gaps = asked.slice(11).map((at, index) => at - (asked[index + 10] ?? at));
+  assert.ok(Math.max(...gaps) <= 510, `never longer than a time-out and a turn: ${Math.max(...gaps)} ms`);
+  await stop();
+});
+
 test.run();

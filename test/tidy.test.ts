@@ -123,7 +123,7 @@ test('every error code is in the table, and the other way round', () => {
   const codes = [
     ...(/export type ErrorCode =([^;]+);/.exec(read('src/errors.ts'))?.[1] ?? '').matchAll(/'([a-z-]+)'/g),
   ];
-  const listed = [...read('src/README.md').matchAll(/^\| `([a-z-]+)` \| [^|]+ \|$/gm)].map(([, code]) => code);
+  const listed = [...read('src/README.md').matchAll(/^\| `([a-z-]+)` +\| [^|]+\|$/gm)].map(([, code]) => code);
   const table = listed.filter((code) => codes.some(([, known]) => known === code) || !code?.includes('/'));
   assert.equal(
     table.filter((code) => code && /-(unreadable|invalid|failed)$|^usage$/.test(code)),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -53,6 +53,20 @@ test('a step is told for the rest of the run', () => {
     pass(3_600_000);
     assert.is(trust.now(), 'stepped', 'an hour later');
   }
+});
+
+test('the step of a synchronisation is none, and a later one clears what was stepped', () => {
+  const first = join(dir, 'first-sync');
+  const box = hands(SET_MS);
+  const trust = new WallTrust(box.clock, first);
+  assert.is(trust.now(), 'rtc', 'the time of the last shutdown');
+  writeFileSync(first, '');
+  box.pass(10, 10_800_000);
+  assert.is(trust.now(), 'ntp', 'set three hours on by the first sync');
+  box.pass(10, -5000);
+  assert.is(trust.now(), 'stepped', 'somebody set it');
+  utimesSync(first, 1, 1);
+  assert.is(trust.now(), 'ntp', 'synchronised again');
 });
 
 test('slewing is no step, however far it goes', () => {

@@ -1,6 +1,7 @@
 /** What every command of the command line is made of. */
 
 import type { ParseArgsConfig } from 'node:util';
+import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
 
 export interface Command {
@@ -36,3 +37,21 @@ export interface Call {
 /** Every command that takes a site file takes it so. */
 export const siteOption = { type: 'string', help: t('the site file', '站点文件') } as const;
 export const jsonOption = { type: 'boolean', help: t('machine-readable output', '输出 JSON') } as const;
+
+/** The number that an option was given. Throws a usage error that names the option and what it takes. */
+export function numberOf(
+  { values }: Call,
+  option: string,
+  { whole = false, least = Number.NEGATIVE_INFINITY } = {},
+): number {
+  const said = String(values[option] ?? '').trim();
+  const value = Number(said);
+  if (said !== '' && Number.isFinite(value) && value >= least && (!whole || Number.isInteger(value))) return value;
+  const kind = whole ? t('a whole number', '应为整数') : t('a number', '应为数字');
+  throw new GatewayError({
+    code: 'usage',
+    op: t(`reading --${option}`, `读取 --${option}`),
+    where: said,
+    hint: Number.isFinite(least) ? `${kind}${t(`, ${least} or more`, `，不小于 ${least}`)}` : kind,
+  });
+}

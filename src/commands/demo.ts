@@ -10,7 +10,7 @@ import { startGateway } from '../gateway.ts';
 import type { DemoControls } from '../interface/board.ts';
 import { t } from '../language.ts';
 import { packageRoot } from '../package.ts';
-import type { Command } from './command.ts';
+import { type Command, numberOf } from './command.ts';
 import { untilStopped } from './run.ts';
 
 const BROKER_PORT = 1884;
@@ -32,10 +32,11 @@ export const command: Command = {
   exits: { 1: t('no port is free for the page or the broker', '没有空闲端口') },
   async run(call) {
     const clock = systemClock;
+    const seed = call.values.seed === undefined ? 1 : numberOf(call, 'seed', { whole: true });
     const stateDir = await mkdtemp(join(tmpdir(), 'hoistway-demo-'));
     const broker = await startBroker(BROKER_PORT);
     const seeded = await loadSite(join(packageRoot, 'seeds/sites/demo.yaml'));
-    const machineRoom = new MachineRoom(seeded, clock, Number(call.values.seed ?? 1));
+    const machineRoom = new MachineRoom(seeded, clock, seed);
     const loaded = onLoopback(seeded, await machineRoom.plug(), broker.port);
     const gateway = await startGateway({
       ...{ loaded, stateDir, clock, inputs: machineRoom.inputs, service: serviceManager({}), remark: call.remark },

@@ -13,7 +13,7 @@ import { startSensing } from '../sensing.ts';
 import { Coalescer } from '../trace/coalesce.ts';
 import { CaptureWriter } from '../trace/file.ts';
 import { WallTrust } from '../wall.ts';
-import { type Command, siteOption } from './command.ts';
+import { type Command, numberOf, siteOption } from './command.ts';
 import { eventLine } from './event-line.ts';
 import { untilStopped } from './run.ts';
 
@@ -32,18 +32,10 @@ export const command: Command = {
   exits: { 1: t('the site file or the output file cannot be used', '站点文件或输出文件不可用') },
   async run(call) {
     const loaded = await loadSite(String(call.values.site));
-    const seconds = call.values.for === undefined ? null : Number(call.values.for);
-    if (seconds !== null && !(seconds > 0)) {
-      const hint = t('a number of seconds above 0', '应为大于 0 的秒数');
-      throw new GatewayError({
-        code: 'usage',
-        op: t('reading --for', '读取 --for'),
-        where: String(call.values.for),
-        hint,
-      });
-    }
+    const seconds = call.values.for === undefined ? null : numberOf(call, 'for', { least: 0.1 });
     const recording = await startRecording(loaded, String(call.values.out), call.remark);
-    await (seconds === null ? untilStopped(call) : sleep(systemClock, seconds * 1000, call.signal));
+    const over = seconds === null ? untilStopped(call) : sleep(systemClock, seconds * 1000, call.signal);
+    await Promise.race([over, recording.failed]);
     await recording.stop();
     return 0;
   },
@@ -53,16 +45,21 @@ export async function startRecording(
   loaded: LoadedSite,
   out: string,
   remark: (line: string) => void,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<{ failed: Promise<void>; stop(): Promise<void> }> {
   const clock = systemClock;
   const file = createWriteStream(out);
   await new Promise((resolve, reject) => {
     file.once('open', resolve);
     file.once('error', (cause) => {
       const hint = t('give --out a path that can be written', '请为 --out 指定可写路径');
-      reject(
-        new GatewayError({ code: 'capture-invalid', op: t('making a capture', '创建录波'), where: out, hint, cause }),
-      );
+      reject(unwritten(out, hint, cause));
+    });
+  });
+  let broken: unknown = null;
+  const failed = new Promise<void>((resolve) => {
+    file.once('error', (cause) => {
+      broken = cause;
+      resolve();
     });
   });
   const writer = new CaptureWriter((bytes) => file.write(bytes), {
@@ -84,8 +81,11 @@ export async function startRecording(
   };
   const sensing = startSensing({ loaded, clock, inputs: openInputs({ clock }), room, sink, remark });
   return {
+    failed,
     async stop() {
       await sensing.stop();
+      if (broken)
+        throw unwritten(out, t('free room, or give --out another disk', '请清理空间或更换 --out 磁盘'), broken);
       const endMs = clock.monoMs();
       room.advanceTo(endMs);
       coalescer.flush();
@@ -94,4 +94,8 @@ export async function startRecording(
       await finished(file);
     },
   };
+}
+
+function unwritten(where: string, hint: string, cause: unknown): GatewayError {
+  return new GatewayError({ code: 'capture-invalid', op: t('writing a capture', '写入录波'), where, hint, cause });
 }

@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import { simulate } from '../../hil/simulate.ts';
 import { loadSite } from '../config/load.ts';
 import { loadCatalogue, mutesOf } from '../detect/catalogue.ts';
-import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
 import { packageRoot } from '../package.ts';
-import { type Call, type Command, jsonOption, siteOption } from './command.ts';
+import { type Command, jsonOption, numberOf, siteOption } from './command.ts';
 
 /** A seed's life of a lift, with faults injected and counted. */
 export const command: Command = {
@@ -32,8 +31,8 @@ export const command: Command = {
   exits: { 1: t('something was missed or false', '有漏报或误报') },
   async run(call) {
     const loaded = await loadSite(String(call.values.site ?? join(packageRoot, 'seeds/sites/simulated.yaml')));
-    const seed = numberOf(call, 'seed', Number.MIN_SAFE_INTEGER);
-    const hours = numberOf(call, 'hours', 0.5);
+    const seed = numberOf(call, 'seed', { whole: true });
+    const hours = numberOf(call, 'hours', { least: 0.5 });
     const began = process.hrtime.bigint();
     const report = simulate({
       ...{ loaded, seed, hours, mutes: mutesOf(loadCatalogue()) },
@@ -60,14 +59,3 @@ export const command: Command = {
     return report.missed + report.false > 0 ? 1 : 0;
   },
 };
-
-function numberOf({ values }: Call, option: 'seed' | 'hours', least: number): number {
-  const value = Number(values[option]);
-  if (Number.isFinite(value) && value >= least && (option === 'hours' || Number.isInteger(value))) return value;
-  throw new GatewayError({
-    code: 'usage',
-    op: t(`reading --${option}`, `读取 --${option}`),
-    where: String(values[option]),
-    hint: option === 'seed' ? t('a whole number', '应为整数') : t('0.5 hours or more', '不少于 0.5 小时'),
-  });
-}

@@ -9,6 +9,7 @@ import { SIGNAL_NAMES } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 import { type Decoded, type Field, fieldsWithin, type ReadGroup } from './decode.ts';
 import { base, FLOOR_UNSEEN, type Floor, levels, rest } from './floor.ts';
+import { atLevelOf, inputValues, merged } from './merge.ts';
 import type { Edge, Exchange } from './observation.ts';
 import { CABIN_UNSEEN, type Cabin, look } from './passenger.ts';
 import { type Contact, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
@@ -48,9 +49,6 @@ interface Memory {
   staleDueMs: number;
   state: LiftState;
 }
-
-/** Two sources of one of these must agree; while they differ nobody knows. */
-const MUST_AGREE: ReadonlySet<SignalName> = new Set(['doorClosed', 'doorOpen']);
 
 export class LiftSense {
   readonly #wiring: Wiring;
@@ -235,61 +233,6 @@ export class LiftSense {
 
 function renewed(before: Reading<unknown>, value: unknown, source: Source, nowMs: MonoMs): Reading<unknown> {
   return { value, sinceMs: value === before.value ? before.sinceMs : nowMs, source };
-}
-
-/** What the inputs say, with what follows from the level pair; null = wired, but not known yet. */
-function inputValues({ contacts, floor, cabin }: Memory): PartialValues {
-  const values: Values = {};
-  for (const name in contacts) values[name as SignalName] = contacts[name as SignalName]?.level ?? null;
-  if (values.passenger === false && cabin.latched) values.passenger = true;
-  if (floor.switches !== null) {
-    values.moving = floor.moving;
-    values.direction = floor.direction;
-    values.landing = floor.landing;
-  }
-  return values as PartialValues;
-}
-
-const DERIVED: ReadonlySet<SignalName> = new Set(['moving', 'direction', 'landing']);
-
-function merged(
-  signal: SignalName,
-  controller: Decoded | undefined,
-  input: Decoded | undefined,
-  memory: Memory,
-  facts: LiftFacts,
-): { value: Decoded; source: Source } {
-  if (signal === 'landing' && typeof controller === 'number' && !(controller in facts.landingHeightsMm)) {
-    return { value: null, source: 'none' };
-  }
-  if (signal === 'doorZone' && controller === undefined && input === undefined && memory.floor.switches !== null) {
-    return { value: memory.floor.switches !== 'none', source: 'derived' };
-  }
-  if (signal === 'passenger' && (controller === true || input === true)) {
-    return { value: true, source: input === true ? 'input' : 'controller' };
-  }
-  // Open wins: a bridged contact must not hide what the controller sees.
-  if (signal === 'safetyChainClosed' && (controller === false || input === false)) {
-    return { value: false, source: input === false ? 'input' : 'controller' };
-  }
-  if (MUST_AGREE.has(signal) && known(controller) && known(input) && controller !== input) {
-    return { value: null, source: 'none' };
-  }
-  // The controller knows what it does; edges know when it happened. Travel is the controller's, contacts are the inputs'.
-  const first = DERIVED.has(signal) ? controller : input;
-  if (known(first)) return { value: first ?? null, source: DERIVED.has(signal) ? 'controller' : 'input' };
-  const second = DERIVED.has(signal) ? input : controller;
-  if (known(second)) return { value: second ?? null, source: DERIVED.has(signal) ? 'derived' : 'controller' };
-  return { value: null, source: 'none' };
-}
-
-function known(value: Decoded | undefined): boolean {
-  return value !== undefined && value !== null;
-}
-
-function atLevelOf(memory: Memory, doorZone: Reading<boolean>): boolean | null {
-  const { switches } = memory.floor;
-  return switches === null ? doorZone.value : switches === 'both';
 }
 
 function sameSides(was: LiftState, controller: PartialValues, inputs: PartialValues): boolean {

@@ -67,7 +67,7 @@ test('a --for of a month records, and does not end at once', async () => {
 });
 
 for (const [why, words, code, said] of [
-  ['a --for in words', ['--for', 'long'], 2, /reading --for failed at long\nnext: a number of seconds above 0/],
+  ['a --for in words', ['--for', 'long'], 2, /reading --for failed at long\nnext: a number, 0.1 or more/],
   ['a --for of nothing', ['--for', '0'], 2, /reading --for failed at 0/],
 ] as const) {
   test(`exit ${code}: ${why}`, async () => {
@@ -82,7 +82,7 @@ for (const [why, words, code, said] of [
 test('exit 1: a file that cannot be written is told, and nothing goes on', async () => {
   const out = '/nowhere/at/all.pcapng';
   const { code, err } = await hoistway(['record', '--site', room.site, '--out', out, '--for', '1']);
-  assert.match(err, /making a capture failed at \/nowhere\/at\/all\.pcapng: ENOENT.*\nnext: give --out a path/, 'told');
+  assert.match(err, /writing a capture failed at \/nowhere\/at\/all\.pcapng: ENOENT.*\nnext: give --out a path/, 'told');
   assert.is(code, 1, 'exit code');
 });
 

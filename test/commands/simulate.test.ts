@@ -108,7 +108,7 @@ for (const [why, words, said] of [
     /reading --seed failed at 1\.5\nnext: a whole number/,
   ],
   ['a seed in words', ['--seed', 'abc', '--hours', '1'], /reading --seed failed at abc/],
-  ['too few hours', ['--seed', '1', '--hours', '0'], /reading --hours failed at 0\nnext: 0\.5 hours or more/],
+  ['too few hours', ['--seed', '1', '--hours', '0'], /reading --hours failed at 0\nnext: a number, 0\.5 or more/],
   ['endless hours', ['--seed', '1', '--hours', 'Infinity'], /reading --hours/],
 ] as const) {
   test(`exit 2: ${why}`, async () => {

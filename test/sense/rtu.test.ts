@@ -85,6 +85,16 @@ test('an echo, noise before and noise after do not hide a reply', () => {
   }
 });
 
+test('an echo after noise passes for no reply', () => {
+  // 17 coils from 0x0300: the request's address byte is the byte count of its reply.
+  const request: ReadRequest = { unit: 1, table: 'coil', address: 0x0300, count: 17 };
+  const line = reader();
+  line.chunk(tx(readFrame(request), 0));
+  assert.is(line.chunk(rx(Uint8Array.from([0x00, ...readFrame(request)]), 5)), null, 'our own words');
+  const bits = Array.from({ length: 17 }, (_, at) => at % 2);
+  assert.equal(valuesOf(line.chunk(rx(replyFrame(request, bits), 30))), bits, 'the reply after it');
+});
+
 test('what is no answer to the question is not taken for one', () => {
   const other = (change: Partial<ReadRequest>) =>
     replyFrame({ ...REQUEST, ...change }, VALUES.slice(0, change.count ?? 3));
