@@ -82,7 +82,11 @@ for (const [why, words, code, said] of [
 test('exit 1: a file that cannot be written is told, and nothing goes on', async () => {
   const out = '/nowhere/at/all.pcapng';
   const { code, err } = await hoistway(['record', '--site', room.site, '--out', out, '--for', '1']);
-  assert.match(err, /writing a capture failed at \/nowhere\/at\/all\.pcapng: ENOENT.*\nnext: give --out a path/, 'told');
+  assert.match(
+    err,
+    /writing a capture failed at \/nowhere\/at\/all\.pcapng: ENOENT.*\nnext: give --out a path/,
+    'told',
+  );
   assert.is(code, 1, 'exit code');
 });
 
