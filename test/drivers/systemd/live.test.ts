@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../src/package.ts';
-import { Manager, whyNot } from './manager.ts';
+import { CLONE_INSIDE, Manager, whyNot } from './manager.ts';
 
 const UNIT = 'hoistway.service';
 const STATE = '/var/lib/hoistway';
@@ -19,13 +19,13 @@ const files = Object.fromEntries([
   // As `systemctl edit` would: the watchdog's 30 s, and seven times RestartSec, are long for a test.
   [
     `/units/${UNIT}.d/test.conf`,
-    `[Service]\nWatchdogSec=1500ms\nRestartSec=50ms\nStandardOutput=tty\nStandardError=tty\nWorkingDirectory=${packageRoot}\n`,
+    `[Service]\nWatchdogSec=1500ms\nRestartSec=50ms\nStandardOutput=tty\nStandardError=tty\nWorkingDirectory=${CLONE_INSIDE}\n`,
   ],
   ['/usr/lib/sysusers.d/hoistway.conf', shipped('hoistway.sysusers')],
   ['/usr/lib/tmpfiles.d/hoistway.conf', shipped('hoistway.tmpfiles')],
   [
     '/usr/bin/hoistway',
-    `#!/bin/sh\nexec ${process.execPath} --import tsx ${join(packageRoot, 'test/drivers/systemd/stand-in.ts')} "$@"\n`,
+    `#!/bin/sh\nexec ${process.execPath} --import tsx ${CLONE_INSIDE}/test/drivers/systemd/stand-in.ts "$@"\n`,
   ],
   ['/etc/hoistway/site.yaml', 'version: 1\n'],
 ]);

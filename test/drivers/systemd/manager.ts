@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sleep, systemClock } from '../../../src/clock.ts';
+import { packageRoot } from '../../../src/package.ts';
 
 const SYSTEMD = '/lib/systemd/systemd';
 
@@ -38,6 +39,9 @@ function cgroupRoot(): string | null {
   }
   return null;
 }
+
+/** Where the machine inside has this clone, which may lie in a home or in /tmp: the sandbox of the unit hides those. */
+export const CLONE_INSIDE = '/opt/hoistway-clone';
 
 /** Read by sh. $1: a directory of ours; $2: the mounted root, below it. The kernel's settings are read-only in it. */
 const ENTER = `
@@ -62,7 +66,8 @@ mkdir "$2/dev/pts" "$2/dev/shm"
 mount -t devpts -o newinstance,ptmxmode=0666 devpts "$2/dev/pts"
 ln -s pts/ptmx "$2/dev/ptmx"
 mount -t tmpfs tmpfs "$2/dev/shm"
-mkdir "$2/units" "$2/none"
+mkdir -p "$2/units" "$2/none" "$2${CLONE_INSIDE}"
+mount --bind "${packageRoot}" "$2${CLONE_INSIDE}"
 cp -r "$1/files/." "$2/"
 # systemd hands credentials to a unit through a mount that must reach its other namespaces.
 mount --make-rshared "$2"
