@@ -27,7 +27,7 @@ const result = await fieldRun({ ...options, remark: (line) => console.log(line) 
 const { problems, faults, repeats, boots } = verdictOf(result);
 for (const problem of problems) console.log(problem);
 console.log(
-  `${result.expected.length} faults injected, ${faults} raised; ${result.delivered.length} records delivered from ${boots} starts, ` +
+  `${result.kills} kills, ${result.expected.length} faults injected, ${faults} raised; ${result.delivered.length} records delivered from ${boots} starts, ` +
     `${repeats} repeats, ${result.announced.length} announced; ${problems.length} problems`,
 );
 process.exitCode = problems.length > 0 ? 1 : 0;
