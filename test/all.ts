@@ -97,11 +97,14 @@ function run(file: string): Promise<Outcome> {
       const count = (word: string) =>
         [...said.matchAll(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'gm'))].reduce((sum, one) => sum + Number(one[1]), 0);
       const [total, passed, skipped] = [count('Total'), count('Passed'), count('Skipped')];
+      // What this machine cannot run is said, and counted as nothing: neither passed nor failed.
+      const notRun = said.match(/^NOT RUN: .*$/gm) ?? [];
+      for (const line of notRun) console.log(line);
       const problem = late
         ? `did not end within ${FILE_LIMIT_MS / 1000} s`
         : code !== 0
           ? `exit code ${code}`
-          : total === 0
+          : total === 0 && notRun.length === 0
             ? 'ran no test'
             : skipped > 0
               ? `${skipped} skipped`
