@@ -19,7 +19,6 @@ type Switches = 'both' | 'upper' | 'lower' | 'none';
 
 export interface Floor {
   readonly switches: Switches | null;
-  readonly sinceMs: MonoMs;
   /** the switch that stayed on longest when the car left the last level */
   readonly left: 'upper' | 'lower' | null;
   /** the switch that came on first since the car was between landings */
@@ -34,7 +33,6 @@ export interface Floor {
 
 export const FLOOR_UNSEEN: Floor = {
   switches: null,
-  sinceMs: 0 as MonoMs,
   left: null,
   met: null,
   direction: 'none',
@@ -55,7 +53,7 @@ export function levels(floor: Floor, upper: boolean, lower: boolean, atMs: MonoM
   const switches: Switches = upper ? (lower ? 'both' : 'upper') : lower ? 'lower' : 'none';
   if (switches === floor.switches) return floor;
   const was = floor.switches;
-  const next = { ...floor, switches, sinceMs: atMs };
+  const next = { ...floor, switches };
   switch (switches) {
     case 'both':
       return arrive(next, atMs, facts);

@@ -25,18 +25,16 @@ export function settleMsOf(signal: SignalName): number {
 /** One contact. `level` is null until the first level has settled. */
 export interface Contact {
   readonly level: boolean | null;
-  /** when the standing level began on the wire, which is `settleMs` before it counted */
-  readonly sinceMs: MonoMs;
   /** a level seen on the wire that has not stood long enough yet */
-  readonly coming: { readonly level: boolean; readonly sinceMs: MonoMs; readonly dueMs: MonoMs } | null;
+  readonly coming: { readonly level: boolean; readonly dueMs: MonoMs } | null;
 }
 
-export const UNSEEN: Contact = { level: null, sinceMs: 0 as MonoMs, coming: null };
+export const UNSEEN: Contact = { level: null, coming: null };
 
 export function edge(contact: Contact, level: boolean, atMs: MonoMs, settleMs: number): Contact {
   if (level === contact.level) return contact.coming ? { ...contact, coming: null } : contact;
   if (level === contact.coming?.level) return contact;
-  const coming = { level, sinceMs: atMs, dueMs: plus(atMs, settleMs) };
+  const coming = { level, dueMs: plus(atMs, settleMs) };
   return settle({ ...contact, coming }, atMs);
 }
 
@@ -44,5 +42,5 @@ export function edge(contact: Contact, level: boolean, atMs: MonoMs, settleMs: n
 export function settle(contact: Contact, nowMs: MonoMs): Contact {
   const { coming } = contact;
   if (!coming || coming.dueMs > nowMs) return contact;
-  return { level: coming.level, sinceMs: coming.sinceMs, coming: null };
+  return { level: coming.level, coming: null };
 }
