@@ -16,6 +16,11 @@ export const LIMITS: Limits = {
   controllerSilentLimitMs: 10_000,
   positionLostLimitMs: 2000,
   overtravelLimitMm: 100,
+  alarmPressLimitMs: 500,
+  restartLimitMs: 60_000,
+  overspeedLimitPercent: 120,
+  brakeLimitMs: 3000,
+  powerLossLimitMs: 1000,
   holdOffMs: 2000,
 };
 
@@ -27,6 +32,7 @@ export function facts(changes: Partial<LiftFacts> = {}): LiftFacts {
     baseLanding: 0,
     ratedSpeedMmPerS: 1000,
     emptyCarParksClosed: true,
+    faultCodes: {},
     limits: LIMITS,
     ...changes,
   };

@@ -73,8 +73,9 @@ export class SimLift {
 
   /** What is physically true now, with the landing as the car truly stands. */
   values(): SignalValues {
-    const { motion, wiring } = this.#car;
-    return { ...wiring.truth, positionMm: motion.positionMm, speedMmPerS: motion.speedMmPerS };
+    const { motion, wiring, calls, calledHere } = this.#car;
+    const waits = { callWaiting: calls.size > (calledHere ? 1 : 0), callHere: calledHere };
+    return { ...wiring.truth, ...waits, positionMm: motion.positionMm, speedMmPerS: motion.speedMmPerS };
   }
 
   /** What the controller answers with; null where it does not answer. */

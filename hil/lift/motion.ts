@@ -56,6 +56,7 @@ export class Motion {
     if (drive === 'sagging') return;
     this.#wiring.truth.direction = travel.up ? 'up' : 'down';
     this.#wiring.set('moving', true);
+    this.#wiring.set('brakeReleased', true);
     this.#reach('moving');
   }
 
@@ -67,6 +68,7 @@ export class Motion {
   /** Ends the turning of the machine after `slipping`. */
   settle(): void {
     this.#wiring.set('moving', false);
+    this.#wiring.set('brakeReleased', false);
     this.#wiring.truth.direction = 'none';
     this.#reach('standstill');
   }

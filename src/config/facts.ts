@@ -1,6 +1,7 @@
 /** What judgement needs of a lift, from its part of the site file. */
 
 import type { LiftFacts } from '../lift/state.ts';
+import type { Profile } from './profile.ts';
 import type { SiteLift } from './schema.ts';
 
 // A default of products, with bounds to check against EN 81-20: full travel and 10 s more, within 20 to 45 s.
@@ -9,7 +10,7 @@ const RUN_TIME_MOST_MS = 45_000;
 const RUN_TIME_SPARE_MS = 10_000;
 
 /** Heights count from the lowest landing, landings from 0; the run time limit is worked out where the file leaves it null. */
-export function liftFacts(lift: SiteLift): LiftFacts {
+export function liftFacts(lift: SiteLift, profile?: Profile): LiftFacts {
   const lowestMm = lift.landings[0]?.heightMm ?? 0;
   const landingHeightsMm = lift.landings.map(({ heightMm }) => heightMm - lowestMm);
   const landingMarkings = lift.landings.map(({ marking }) => marking);
@@ -21,6 +22,7 @@ export function liftFacts(lift: SiteLift): LiftFacts {
     baseLanding: baseLanding === undefined ? 0 : landingMarkings.indexOf(baseLanding),
     ratedSpeedMmPerS,
     emptyCarParksClosed: lift.emptyCarParksClosed,
+    faultCodes: profile?.faultCodes ?? {},
     limits: {
       ...limits,
       runTimeLimitMs: limits.runTimeLimitMs ?? runTimeLimitMs(landingHeightsMm.at(-1) ?? 0, ratedSpeedMmPerS),

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { t } from '../language.ts';
 import { DIRECTIONS, SERVICE_MODES, SIGNAL_NAMES } from '../lift/signals.ts';
+import { SAID_FAULTS } from '../lift/state.ts';
 import { TABLES } from '../sense/observation.ts';
 import { about } from './about.ts';
 
@@ -151,6 +152,32 @@ export const profileSchema = v.strictObject({
         ),
       }),
       about('Where its slaves depart from the standard.', '从站与标准不同之处。'),
+    ),
+    {},
+  ),
+  faultCodes: v.optional(
+    v.pipe(
+      v.record(
+        v.pipe(v.string(), v.regex(/^[1-9]\d*$/, t('a fault number', '故障号'))),
+        v.strictObject({
+          fault: v.optional(
+            v.pipe(
+              v.nullable(v.picklist(SAID_FAULTS)),
+              about(
+                'Raised while it stands; null: Hoistway judges it itself.',
+                '存在期间报出的故障；null：由本机自行判定。',
+              ),
+            ),
+            null,
+          ),
+          en: v.pipe(v.string(), v.minLength(1), about('In English.', '英文。')),
+          zh: v.pipe(v.string(), v.minLength(1), about('In Chinese.', '中文。')),
+        }),
+      ),
+      about(
+        "The controller's own fault numbers. One that is not listed is raised as controller-fault.",
+        '控制器自身的故障号。未列出的按控制器故障报出。',
+      ),
     ),
     {},
   ),

@@ -204,6 +204,53 @@ const limits = v.strictObject({
     ),
     100,
   ),
+  alarmPressLimitMs: v.optional(
+    v.pipe(
+      ms(0, 3000),
+      about(
+        'Alarm button pressed for longer is an alarm. Default of ours (to check against EN 81-28).',
+        '报警按钮按下超过此时间为报警。本产品默认值（待与 EN 81-28 核对）。',
+      ),
+    ),
+    500,
+  ),
+  restartLimitMs: v.optional(
+    v.pipe(
+      ms(5000, 600_000),
+      about(
+        'A call or start command waits, the door is closed, and the car does not start. Default of ours.',
+        '有呼梯或启动指令、门已关闭而不启动的时限。本产品默认值。',
+      ),
+    ),
+    60_000,
+  ),
+  overspeedLimitPercent: v.optional(
+    v.pipe(
+      whole(105, 150),
+      about(
+        'Faster than this share of the rated speed is overspeed; the governor acts from 115 %. Default of products.',
+        '超过额定速度的此百分比为超速，限速器自 115 % 动作。产品常用值。',
+      ),
+    ),
+    120,
+  ),
+  brakeLimitMs: v.optional(
+    v.pipe(
+      ms(200, 60_000),
+      about(
+        'The brake signal contradicts the movement of the car for longer. Default of ours.',
+        '制动器信号与轿厢运行矛盾的时限。本产品默认值。',
+      ),
+    ),
+    3000,
+  ),
+  powerLossLimitMs: v.optional(
+    v.pipe(
+      ms(0, 600_000),
+      about('Mains absent for longer is a fault. Default of ours.', '市电中断超过此时间为故障。本产品默认值。'),
+    ),
+    1000,
+  ),
   holdOffMs: v.optional(
     v.pipe(
       ms(0, 600_000),

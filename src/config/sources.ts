@@ -13,7 +13,7 @@ export interface SignalSources {
   readonly nowhere: readonly SignalName[];
 }
 
-const FROM_LEVELS: readonly SignalName[] = ['moving', 'direction', 'landing', 'doorZone'];
+const FROM_LEVELS: readonly SignalName[] = ['moving', 'direction', 'speedMmPerS', 'landing', 'doorZone'];
 
 export function sourcesOf(lift: SiteLift, profile: Profile | undefined): SignalSources {
   const told = new Set((profile ? fieldsOf(profile) : []).map(({ signal }) => signal));

@@ -15,7 +15,7 @@ export function wiringsOf({ site, profiles }: LoadedSite): Wiring[] {
     const profile = controller && profiles.get(controller.profile);
     const timeoutMs = site.buses.find(({ id }) => id === controller?.bus)?.responseTimeoutMs ?? 0;
     return {
-      facts: liftFacts(lift),
+      facts: liftFacts(lift, profile),
       inputs: Object.fromEntries(
         Object.entries(lift.inputs).map(([signal, line]) => [signal, { settleMs: line?.settleMs }]),
       ),

@@ -2,6 +2,7 @@
 
 import type { MonoMs } from '../clock.ts';
 import type { FaultName } from '../lift/events.ts';
+import type { SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 
 /** The memory of a detector. Plain data, never changed in place: a step returns the same object or a new one. */
@@ -20,8 +21,15 @@ export interface Surroundings {
   readonly muted: boolean;
 }
 
+/**
+ * What a detector must be able to know, as alternatives: one of the lists, whole. A signal from anywhere, or from one side
+ * alone where the side matters.
+ */
+export type Need = SignalName | `controller:${SignalName | 'any'}` | `input:${SignalName}`;
+
 export interface Detector<W extends Watch = Watch> {
   readonly fault: FaultName;
+  readonly needs: readonly (readonly Need[])[];
   /** tells two detectors of one fault apart */
   readonly subject?: string;
   /** while one of these stands, this fault does not begin */

@@ -36,6 +36,7 @@ const IDLE: Closing = {
  */
 export const doorCloseFailure: Detector<Closing> = {
   fault: 'door-close-failure',
+  needs: [['doorClosed']],
   start: (standing) => ({ ...IDLE, standing }),
   step(watch, lift, { facts, nowMs, muted }) {
     // Where travel is not told at all, a door proven closed is all that can be waited for.

@@ -18,6 +18,7 @@ export type Answer = boolean | null;
 
 export interface Held {
   readonly fault: FaultName;
+  readonly needs: Detector['needs'];
   readonly subject?: string;
   readonly outrankedBy?: readonly FaultName[];
   /** while this is true the limit runs */
@@ -66,6 +67,7 @@ const QUIET: HeldWatch = {
 export function held(rule: Held): Detector<HeldWatch> {
   return {
     fault: rule.fault,
+    needs: rule.needs,
     ...(rule.subject === undefined ? {} : { subject: rule.subject }),
     ...(rule.outrankedBy === undefined ? {} : { outrankedBy: rule.outrankedBy }),
     ...(rule.noHoldOff ? { noHoldOff: true } : {}),

@@ -8,6 +8,11 @@ import { type Answer, all, any, held, not } from './held.ts';
  */
 export const positionLost = held({
   fault: 'position-lost',
+  needs: [
+    ['controller:landing', 'input:levelUpper', 'input:levelLower', 'input:baseLanding'],
+    ['controller:landing', 'controller:positionMm'],
+    ['input:levelUpper', 'input:levelLower', 'input:baseLanding'],
+  ],
   when: (lift, facts) => any(disagree(lift, facts), lift.miscount),
   limitMs: ({ limits }) => limits.positionLostLimitMs,
   until: (lift, facts) =>

@@ -7,6 +7,7 @@ import { all, held, not } from './held.ts';
  */
 export const runTimeLimit = held({
   fault: 'run-time-limit',
+  needs: [['moving', 'landing']],
   when: ({ moving }) => moving.value,
   limitMs: ({ limits }) => limits.runTimeLimitMs,
   anewWith: ({ landing }) => landing.value ?? -1,

@@ -8,6 +8,11 @@ import { all, any, held, not } from './held.ts';
 export const doorContradiction = held({
   fault: 'sensor-contradiction',
   subject: 'door',
+  needs: [
+    ['controller:doorClosed', 'input:doorClosed'],
+    ['controller:doorOpen', 'input:doorOpen'],
+    ['doorClosed', 'doorOpen'],
+  ],
   when: ({ controller, inputs, doorClosed, doorOpen }) =>
     any(
       differ(controller.doorClosed, inputs.doorClosed),
@@ -31,6 +36,10 @@ const SURELY_LEVEL_MM = 15;
 export const levelContradiction = held({
   fault: 'sensor-contradiction',
   subject: 'level',
+  needs: [
+    ['input:levelUpper', 'input:levelLower', 'controller:doorZone'],
+    ['input:levelUpper', 'input:levelLower', 'controller:positionMm', 'controller:landing'],
+  ],
   when: ({ controller, inputs, moving }, { landingHeightsMm }) => {
     const { levelUpper, levelLower } = inputs;
     if (typeof levelUpper !== 'boolean' || typeof levelLower !== 'boolean') return null;

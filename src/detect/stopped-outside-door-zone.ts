@@ -6,6 +6,7 @@ import { all, held, not } from './held.ts';
  */
 export const stoppedOutsideDoorZone = held({
   fault: 'stopped-outside-door-zone',
+  needs: [['moving', 'doorZone']],
   outrankedBy: ['entrapment'],
   when: ({ moving, doorZone }) => all(not(moving.value), not(doorZone.value)),
   limitMs: ({ limits }) => limits.stoppedOutsideDoorZoneLimitMs,

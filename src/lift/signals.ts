@@ -35,7 +35,13 @@ export interface SignalValues {
   doorOpen: boolean;
   passenger: boolean;
   alarmButton: boolean;
+  endOfAlarm: boolean;
+  inspection: boolean;
+  machineRoomDoorOpen: boolean;
   safetyChainClosed: boolean;
+  brakeReleased: boolean;
+  callWaiting: boolean;
+  callHere: boolean;
   mainsPresent: boolean;
   overload: boolean;
   faultCode: number;
@@ -67,7 +73,13 @@ export const SIGNALS: { readonly [K in SignalName]: SignalRow } = {
   doorOpen: { kind: 'flag', en: 'car door fully open', zh: '轿门开启到位', input: true },
   passenger: { kind: 'flag', en: 'passenger in the car', zh: '轿厢内有人', input: true },
   alarmButton: { kind: 'flag', en: 'alarm button pressed', zh: '报警按钮', input: true },
+  endOfAlarm: { kind: 'flag', en: 'end of alarm, at the installation', zh: '报警复位（现场）', input: true },
+  inspection: { kind: 'flag', en: 'inspection switch on', zh: '检修开关', input: true },
+  machineRoomDoorOpen: { kind: 'flag', en: 'machine-room door open', zh: '机房门打开', input: true },
   safetyChainClosed: { kind: 'flag', en: 'safety chain closed', zh: '安全回路接通', input: true },
+  brakeReleased: { kind: 'flag', en: 'brake released', zh: '制动器松闸', input: true },
+  callWaiting: { kind: 'flag', en: 'a call or start command waits', zh: '有待应答的呼梯或启动指令', input: false },
+  callHere: { kind: 'flag', en: 'a call at the landing where the car stands', zh: '轿厢所在层有呼梯', input: false },
   mainsPresent: { kind: 'flag', en: 'mains present', zh: '市电正常', input: true },
   overload: { kind: 'flag', en: 'car overloaded', zh: '超载', input: false },
   faultCode: { kind: 'number', en: "controller's own fault number, 0 none", zh: '控制器故障号（0 无）', input: false },

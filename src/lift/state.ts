@@ -1,6 +1,7 @@
 /** The lift as it is known at one moment. A new object only when something about it changed. */
 
 import type { MonoMs } from '../clock.ts';
+import type { FaultName } from './events.ts';
 import type { PartialValues, Readings } from './signals.ts';
 
 /** The link to the lift's controller: `none` where the site file names no controller. */
@@ -28,7 +29,27 @@ export interface LiftFacts {
   readonly baseLanding: number;
   readonly ratedSpeedMmPerS: number;
   readonly emptyCarParksClosed: boolean;
+  /** what the controller's own fault numbers say, from its profile; a number that is not listed is a controller-fault */
+  readonly faultCodes: { readonly [code: string]: FaultCode };
   readonly limits: Limits;
+}
+
+/** Faults that only the controller can say, by its fault number. */
+export const SAID_FAULTS = [
+  'brake-fault',
+  'power-supply-fault',
+  'drive-fault',
+  'drive-temperature',
+  'controller-fault',
+  'load-fault',
+] as const satisfies readonly FaultName[];
+export type SaidFault = (typeof SAID_FAULTS)[number];
+
+/** One fault number of a controller. `fault` is null where Hoistway judges the thing itself, from its signals. */
+export interface FaultCode {
+  readonly fault: SaidFault | null;
+  readonly en: string;
+  readonly zh: string;
 }
 
 /** Limits of judgement, per lift. Defaults and their sources are in the site schema. */
@@ -46,5 +67,10 @@ export interface Limits {
   readonly controllerSilentLimitMs: number;
   readonly positionLostLimitMs: number;
   readonly overtravelLimitMm: number;
+  readonly alarmPressLimitMs: number;
+  readonly restartLimitMs: number;
+  readonly overspeedLimitPercent: number;
+  readonly brakeLimitMs: number;
+  readonly powerLossLimitMs: number;
   readonly holdOffMs: number;
 }

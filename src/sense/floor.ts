@@ -26,6 +26,10 @@ export interface Floor {
   readonly direction: Direction;
   readonly moving: boolean | null;
   readonly landing: number | null;
+  /** when it was last level at a landing on its way, or null: from rest, speed is not told by an interval */
+  readonly passedMs: number | null;
+  /** over the last interval between two landings passed; up is positive, 0 at rest; null where none was measured */
+  readonly speedMmPerS: number | null;
   /** the count was found wrong; until the base switch next agrees */
   readonly miscount: boolean;
   readonly dueMs: number;
@@ -38,6 +42,8 @@ export const FLOOR_UNSEEN: Floor = {
   direction: 'none',
   moving: null,
   landing: null,
+  passedMs: null,
+  speedMmPerS: null,
   miscount: false,
   dueMs: Number.POSITIVE_INFINITY,
 };
@@ -86,15 +92,25 @@ function arrive(floor: Floor, atMs: MonoMs, facts: LiftFacts): Floor {
   const further = left && met && left !== met ? (met === 'upper' ? 1 : -1) : 0;
   const counted = landing === null ? null : landing + further;
   const top = facts.landingHeightsMm.length - 1;
+  const to = counted === null ? null : Math.min(top, Math.max(0, counted));
   const outside = counted !== null && (counted < 0 || counted > top);
   return {
     ...floor,
     left: null,
     met: null,
-    landing: counted === null ? null : Math.min(top, Math.max(0, counted)),
+    landing: to,
+    passedMs: atMs,
+    speedMmPerS: speedOf(floor, to, further, atMs, facts),
     miscount: floor.miscount || outside,
     dueMs: plus(atMs, REST_AT_LEVEL_MS),
   };
+}
+
+/** The height between the two landings over the time from level to level. */
+function speedOf({ landing, passedMs }: Floor, to: number | null, further: number, atMs: MonoMs, facts: LiftFacts) {
+  if (passedMs === null || landing === null || to === null || further === 0 || to === landing) return null;
+  const heightMm = (facts.landingHeightsMm[to] ?? 0) - (facts.landingHeightsMm[landing] ?? 0);
+  return Math.round((heightMm / (atMs - passedMs)) * 1000);
 }
 
 /** The base switch came on: the count is what the site file says, or was wrong. */
@@ -106,5 +122,12 @@ export function base(floor: Floor, facts: LiftFacts): Floor {
 /** Time alone: at level long enough is rest, and so is being between landings longer than any healthy run. */
 export function rest(floor: Floor, nowMs: MonoMs): Floor {
   if (nowMs < floor.dueMs) return floor;
-  return { ...floor, moving: false, direction: 'none', dueMs: Number.POSITIVE_INFINITY };
+  return {
+    ...floor,
+    moving: false,
+    direction: 'none',
+    passedMs: null,
+    speedMmPerS: 0,
+    dueMs: Number.POSITIVE_INFINITY,
+  };
 }

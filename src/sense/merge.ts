@@ -28,18 +28,19 @@ export function inputValues({ contacts, floor, cabin }: Sides): PartialValues {
     values.moving = floor.moving;
     values.direction = floor.direction;
     values.landing = floor.landing;
+    values.speedMmPerS = floor.speedMmPerS;
   }
   return values as PartialValues;
 }
 
-const DERIVED: ReadonlySet<SignalName> = new Set(['moving', 'direction', 'landing']);
+const DERIVED: ReadonlySet<SignalName> = new Set(['moving', 'direction', 'landing', 'speedMmPerS']);
 
 /** One signal from its two sides. */
 export function merged(
   signal: SignalName,
   controller: Decoded | undefined,
   input: Decoded | undefined,
-  { floor }: Sides,
+  { floor, contacts }: Sides,
   facts: LiftFacts,
 ): { value: Decoded; source: Source } {
   if (signal === 'landing' && typeof controller === 'number' && !(controller in facts.landingHeightsMm)) {
@@ -47,6 +48,12 @@ export function merged(
   }
   if (signal === 'doorZone' && controller === undefined && input === undefined && floor.switches !== null) {
     return { value: floor.switches !== 'none', source: 'derived' };
+  }
+  // Whoever turned the switch is at work, whatever the controller says; without a controller the switch alone tells.
+  if (signal === 'mode' && contacts.inspection) {
+    if (contacts.inspection.level === true) return { value: 'inspection', source: 'input' };
+    if (controller === undefined)
+      return { value: contacts.inspection.level === null ? null : 'normal', source: 'input' };
   }
   if (signal === 'passenger' && (controller === true || input === true)) {
     return { value: true, source: input === true ? 'input' : 'controller' };

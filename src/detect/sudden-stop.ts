@@ -1,0 +1,41 @@
+import type { Detector, Watch } from './detector.ts';
+import { all, any, not } from './held.ts';
+
+const FAST_MM_PER_S = 1500;
+const STOPPED_MM_PER_S = 100;
+const WITHIN_MS = 3000;
+
+interface Run extends Watch {
+  /** when it was last seen fast, or null */
+  readonly fastMs: number | null;
+  readonly moving: boolean;
+}
+
+const IDLE: Run = { standing: false, dueMs: Number.POSITIVE_INFINITY, fastMs: null, moving: false };
+
+/**
+ * From over 1.5 m/s to under 0.1 m/s within 3 s and out of the door zone, or a running car that stops there with the
+ * safety chain open. A normal stop slows down as fast, and ends at a level: that is none. Ends in a door zone.
+ *
+ * Gap: the run seen before it is forgotten.
+ */
+export const suddenStop: Detector<Run> = {
+  fault: 'sudden-stop',
+  needs: [
+    ['speedMmPerS', 'doorZone'],
+    ['safetyChainClosed', 'moving', 'doorZone'],
+  ],
+  start: (standing) => ({ ...IDLE, standing }),
+  step(watch, { speedMmPerS, moving, doorZone, safetyChainClosed }, { nowMs, muted }) {
+    if (watch.standing) return doorZone.value === true ? IDLE : watch;
+    if (muted || (moving.value === null && speedMmPerS.value === null)) return watch === IDLE ? watch : IDLE;
+    const speed = speedMmPerS.value === null ? null : Math.abs(speedMmPerS.value);
+    const braked = speed !== null && speed < STOPPED_MM_PER_S && watch.fastMs !== null;
+    const inTime = braked && nowMs - (watch.fastMs ?? 0) <= WITHIN_MS;
+    const stopped = all(watch.moving, not(moving.value), not(safetyChainClosed.value));
+    if (all(not(doorZone.value), any(inTime, stopped)) === true) return { ...IDLE, standing: true };
+    const fastMs = speed !== null && speed > FAST_MM_PER_S ? nowMs : braked ? null : watch.fastMs;
+    const runs = moving.value === true;
+    return fastMs === watch.fastMs && runs === watch.moving ? watch : { ...IDLE, fastMs, moving: runs };
+  },
+};
