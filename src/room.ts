@@ -123,7 +123,8 @@ export class Room {
   }
 
   #judge(lift: WatchedLift): void {
-    for (const event of lift.judge.step(lift.sense.state, this.#nowMs)) this.#onEvent(event);
+    const events = lift.judge.step(lift.sense.state, this.#nowMs);
+    for (let at = 0; at < events.length; at++) this.#onEvent(events[at] as LiftEvent);
     lift.dueMs = Math.min(lift.sense.dueMs, lift.judge.dueMs);
   }
 }

@@ -123,13 +123,13 @@ export function not(answer: Answer): Answer {
 }
 
 /** false if any is false, else null if any is unknown, else true */
-export function all(...answers: Answer[]): Answer {
-  if (answers.includes(false)) return false;
-  return answers.includes(null) ? null : true;
+export function all(a: Answer, b: Answer, c: Answer = true, d: Answer = true): Answer {
+  if (a === false || b === false || c === false || d === false) return false;
+  return a === null || b === null || c === null || d === null ? null : true;
 }
 
 /** true if any is true, else null if any is unknown, else false */
-export function any(...answers: Answer[]): Answer {
-  if (answers.includes(true)) return true;
-  return answers.includes(null) ? null : false;
+export function any(a: Answer, b: Answer, c: Answer = false): Answer {
+  if (a === true || b === true || c === true) return true;
+  return a === null || b === null || c === null ? null : false;
 }

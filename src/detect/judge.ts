@@ -4,14 +4,22 @@
  */
 
 import { type MonoMs, plus } from '../clock.ts';
-import { FAULTS, type FaultEvent, type FaultName, type LiftEvent, type Snapshot } from '../lift/events.ts';
-import { type ServiceMode, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
+import {
+  FAULTS,
+  type FaultEvent,
+  type FaultName,
+  type LiftEvent,
+  type ModeEvent,
+  type Snapshot,
+} from '../lift/events.ts';
+import { SERVICE_MODES, type ServiceMode, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 import { DOOR_START, type DoorMemory, stepDoor } from '../record/door-cycle.ts';
 import { MODE_START, type ModeMemory, stepMode } from '../record/mode.ts';
 import { stepTrip, TRIP_START, type TripMemory } from '../record/trip.ts';
-import type { Detector, Watch } from './detector.ts';
+import type { Detector, Surroundings, Watch } from './detector.ts';
 import { DETECTORS } from './detectors.ts';
+import { Mask } from './mask.ts';
 
 /** Service modes in which a fault does not begin, from the catalogue. */
 export type Mutes = { readonly [F in FaultName]: readonly ServiceMode[] };
@@ -34,19 +42,21 @@ interface Memory {
 }
 
 const RANK = new Map(FAULTS.map((fault, rank) => [fault, rank]));
-
-/** What a standing contradiction hides from the other detectors. */
-const HIDDEN_BY: { readonly [subject: string]: readonly (SignalName | 'atLevel')[] } = {
-  door: ['doorClosed', 'doorOpen'],
-  level: ['atLevel', 'doorZone'],
-};
+const KEYS = DETECTORS.map(keyOf);
+const NEVER = Number.POSITIVE_INFINITY;
+const NOTHING: readonly never[] = [];
 
 export class Judge {
   readonly #facts: LiftFacts;
   readonly #mutes: Mutes;
+  /** by the last known mode, for each detector: nothing begins in it */
+  readonly #mutedIn: { readonly [M in ServiceMode]: readonly boolean[] };
+  readonly #mask = new Mask();
+  /** one for all looks: a look that finds nothing allocates nothing */
+  readonly #around: { -readonly [K in keyof Surroundings]: Surroundings[K] };
   #seen: LiftState | null = null;
-  #masked: { of: LiftState; hidden: string; state: LiftState } | null = null;
-  memory: Memory = {
+  #dueMs = NEVER;
+  #memory: Memory = {
     watches: DETECTORS.map((detector) => detector.start(false)),
     open: {},
     heldOff: {},
@@ -58,18 +68,30 @@ export class Judge {
   constructor(facts: LiftFacts, mutes: Mutes) {
     this.#facts = facts;
     this.#mutes = mutes;
+    this.#around = { facts, nowMs: 0 as MonoMs, muted: false };
+    const rowOf = (mode: ServiceMode) => DETECTORS.map(({ fault }) => mutes[fault].includes(mode));
+    this.#mutedIn = Object.fromEntries(SERVICE_MODES.map((mode) => [mode, rowOf(mode)])) as {
+      [M in ServiceMode]: boolean[];
+    };
+  }
+
+  get memory(): Memory {
+    return this.#memory;
+  }
+
+  set memory(memory: Memory) {
+    this.#memory = memory;
+    this.#seen = null;
+    this.#dueMs = dueMsOf(memory);
   }
 
   /** The next moment at which a detector looks even if nothing changes. */
   get dueMs(): number {
-    let due = Number.POSITIVE_INFINITY;
-    for (const watch of this.memory.watches) if (watch.dueMs < due) due = watch.dueMs;
-    for (const key in this.memory.heldOff) due = Math.min(due, this.memory.heldOff[key] ?? due);
-    return due;
+    return this.#dueMs;
   }
 
   get open(): { readonly [key: string]: Episode } {
-    return this.memory.open;
+    return this.#memory.open;
   }
 
   /** Takes up a fault that was open when the box stopped: it ends under the same id, or stands on. */
@@ -77,67 +99,77 @@ export class Judge {
     const at = DETECTORS.findIndex((detector) => keyOf(detector) === key);
     const detector = DETECTORS[at];
     if (!detector) return;
-    this.memory.open[key] = episode;
-    this.memory.watches[at] = detector.start(true);
+    this.#memory.open[key] = episode;
+    this.#memory.watches[at] = detector.start(true);
+    this.#seen = null;
   }
 
   /** One look, at `nowMs`: the events it makes, modes first, then faults by rank, then records. */
-  step(lift: LiftState, nowMs: MonoMs): LiftEvent[] {
-    const { memory } = this;
+  step(lift: LiftState, nowMs: MonoMs): readonly LiftEvent[] {
     const changed = lift !== this.#seen;
+    if (!changed && nowMs < this.#dueMs) return NOTHING;
     this.#seen = lift;
-    const atMs = Math.round(nowMs);
-    const mode = stepMode(memory.mode, lift, this.#facts.id, atMs, (now) => this.#mutedIn(now));
-    memory.mode = mode.memory;
+    const memory = this.#memory;
+    const mode = changed ? this.#stepMode(lift, nowMs) : null;
     const faults = this.#look(lift, nowMs, this.#released(nowMs) || changed);
+    this.#dueMs = dueMsOf(memory);
     if (!changed) return faults;
-    const events: LiftEvent[] = mode.event ? [mode.event, ...faults] : faults;
+    const atMs = Math.round(nowMs);
     const trip = stepTrip(memory.trip, lift, this.#facts, atMs);
     memory.trip = trip.memory;
-    if (trip.record) events.push(trip.record);
     const door = stepDoor(memory.door, lift, this.#facts.id, atMs);
     memory.door = door.memory;
-    if (door.record) events.push(door.record);
-    return events;
+    if (!mode && !trip.record && !door.record) return faults;
+    const made: (LiftEvent | null)[] = [mode, ...faults, trip.record, door.record];
+    return made.filter((event) => event !== null);
   }
 
-  #mutedIn(mode: ServiceMode): FaultName[] {
-    return FAULTS.filter((fault) => this.#mutes[fault].includes(mode));
+  #stepMode(lift: LiftState, nowMs: MonoMs): ModeEvent | null {
+    if (lift.mode.value === null || lift.mode.value === this.#memory.mode.mode) return null;
+    const mutesOf = (mode: ServiceMode) => FAULTS.filter((fault) => this.#mutes[fault].includes(mode));
+    const { memory, event } = stepMode(this.#memory.mode, lift, this.#facts.id, Math.round(nowMs), mutesOf);
+    this.#memory.mode = memory;
+    return event;
   }
 
-  #look(lift: LiftState, nowMs: MonoMs, changed: boolean): FaultEvent[] {
-    const { watches } = this.memory;
-    const events: FaultEvent[] = [];
+  #look(lift: LiftState, nowMs: MonoMs, changed: boolean): readonly FaultEvent[] {
+    const { watches } = this.#memory;
+    let events: FaultEvent[] | null = null;
     let looked = changed;
-    let shown = this.#show(lift);
+    let shown = this.#mask.over(lift, this.#memory.open);
+    this.#around.nowMs = nowMs;
     for (let at = 0; at < DETECTORS.length; at++) {
       const detector = DETECTORS[at];
       const watch = watches[at];
       if (!detector || !watch || (!looked && nowMs < watch.dueMs)) continue;
+      this.#around.muted = this.#isMuted(detector, at);
       // What a contradiction hides from the others it must see itself.
       const state = detector.fault === 'sensor-contradiction' ? lift : shown;
-      const next = detector.step(watch, state, { facts: this.#facts, nowMs, muted: this.#isMuted(detector) });
+      const next = detector.step(watch, state, this.#around);
+      if (next === watch) continue;
       watches[at] = next;
       if (next.standing === watch.standing) continue;
       // What one detector finds may be hidden from the later ones, or outrank them: they look too.
       looked = true;
+      events ??= [];
       events.push(next.standing ? this.#begin(detector, lift, nowMs) : this.#end(detector, lift, nowMs));
-      shown = this.#show(lift);
+      shown = this.#mask.over(lift, this.#memory.open);
     }
-    return events.length > 1 ? events.sort((a, b) => (RANK.get(a.fault) ?? 0) - (RANK.get(b.fault) ?? 0)) : events;
+    return events?.sort((a, b) => (RANK.get(a.fault) ?? 0) - (RANK.get(b.fault) ?? 0)) ?? NOTHING;
   }
 
   /** By the last known mode: people who switch the controller off while they work are at work all the same. */
-  #isMuted(detector: Detector): boolean {
-    const { heldOff, mode, open } = this.memory;
-    if (mode.mode !== null && this.#mutes[detector.fault].includes(mode.mode)) return true;
-    if (keyOf(detector) in heldOff) return true;
-    return detector.outrankedBy?.some((graver) => graver in open) ?? false;
+  #isMuted({ outrankedBy }: Detector, at: number): boolean {
+    const { heldOff, mode, open } = this.#memory;
+    if (mode.mode !== null && this.#mutedIn[mode.mode][at]) return true;
+    if (heldOff[KEYS[at] ?? ''] !== undefined) return true;
+    if (outrankedBy) for (const graver of outrankedBy) if (open[graver] !== undefined) return true;
+    return false;
   }
 
   /** True when a hold-off is over: its detector looks again. */
   #released(nowMs: MonoMs): boolean {
-    const { heldOff } = this.memory;
+    const { heldOff } = this.#memory;
     let released = false;
     for (const key in heldOff) {
       if ((heldOff[key] ?? 0) > nowMs) continue;
@@ -147,35 +179,20 @@ export class Judge {
     return released;
   }
 
-  /** The lift as the detectors may see it: without the signals that a standing contradiction is about. */
-  #show(lift: LiftState): LiftState {
-    const { open } = this.memory;
-    if (!('sensor-contradiction:door' in open || 'sensor-contradiction:level' in open)) return lift;
-    const hidden = Object.keys(HIDDEN_BY).filter((subject) => `sensor-contradiction:${subject}` in open);
-    const key = hidden.join(' ');
-    if (this.#masked?.of === lift && this.#masked.hidden === key) return this.#masked.state;
-    const masked: Partial<Record<SignalName | 'atLevel', unknown>> = {};
-    for (const subject of hidden) {
-      for (const signal of HIDDEN_BY[subject] ?? []) masked[signal] = { ...lift[signal], value: null, source: 'none' };
-    }
-    this.#masked = { of: lift, hidden: key, state: { ...lift, ...masked } as LiftState };
-    return this.#masked.state;
-  }
-
   #begin(detector: Detector, lift: LiftState, nowMs: MonoMs): FaultEvent {
     const beganMs = Math.round(nowMs);
     const key = keyOf(detector);
     const episode = { id: `${this.#facts.id}/${key}@${beganMs}`, beganMs };
-    this.memory.open[key] = episode;
+    this.#memory.open[key] = episode;
     return this.#event('begin', detector, episode, lift, beganMs);
   }
 
   #end(detector: Detector, lift: LiftState, nowMs: MonoMs): FaultEvent {
     const key = keyOf(detector);
     const atMs = Math.round(nowMs);
-    const episode = this.memory.open[key] ?? { id: `${this.#facts.id}/${key}@${atMs}`, beganMs: atMs };
-    delete this.memory.open[key];
-    if (!detector.noHoldOff) this.memory.heldOff[key] = plus(nowMs, this.#facts.limits.holdOffMs);
+    const episode = this.#memory.open[key] ?? { id: `${this.#facts.id}/${key}@${atMs}`, beganMs: atMs };
+    delete this.#memory.open[key];
+    if (!detector.noHoldOff) this.#memory.heldOff[key] = plus(nowMs, this.#facts.limits.holdOffMs);
     return this.#event('end', detector, episode, lift, atMs);
   }
 
@@ -187,11 +204,19 @@ export class Judge {
       lift: this.#facts.id,
       fault: detector.fault,
       ...(detector.subject === undefined ? {} : { subject: detector.subject }),
+      ...detector.detail?.(lift),
       atMs,
       beganMs: episode.beganMs,
       snapshot: snapshotOf(lift),
     };
   }
+}
+
+function dueMsOf({ watches, heldOff }: Memory): number {
+  let due = NEVER;
+  for (const watch of watches) if (watch.dueMs < due) due = watch.dueMs;
+  for (const key in heldOff) due = Math.min(due, heldOff[key] ?? due);
+  return due;
 }
 
 export function keyOf({ fault, subject }: { fault: string; subject?: string }): string {

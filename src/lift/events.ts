@@ -46,6 +46,9 @@ export interface FaultEvent {
   readonly fault: FaultName;
   /** what a sensor-contradiction is about: `door` or `level` */
   readonly subject?: string;
+  /** of a sensor-contradiction: the sensor that is wrong, and how, where that can be told */
+  readonly sensor?: SignalName;
+  readonly way?: string;
   readonly atMs: number;
   readonly beganMs: number;
   /** the lift at this moment */
