@@ -6,6 +6,7 @@
  */
 
 import { join } from 'node:path';
+import { testAlarms } from './alarm-test.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { LoadedSite } from './config/load.ts';
 import { wiringsOf } from './config/wiring.ts';
@@ -91,12 +92,15 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const sensing = startSensing({ loaded, clock, inputs, room, sink: recorder, remark });
 
   // Right: the drain to the broker, the page, OPC UA. Each may fail or hang without the left half noticing.
-  const uplink = site.uplink ? startUplink({ uplink: site.uplink, boxId: site.box.id, outbox, clock, remark }) : null;
+  const onAcknowledged = (ids: readonly number[]) => scribe.acknowledged(ids);
+  const { uplink: broker } = site;
+  const uplink = broker && startUplink({ uplink: broker, boxId: site.box.id, outbox, onAcknowledged, clock, remark });
   const recent = new Recent(catalogue, site);
   outbox.onAppended((records) => {
     for (const record of records) {
       recent.add(record);
       // The journal is told what is on disk, never before.
+      scribe.stored(record);
       if (record.lane === 'alarm') remark(`stored ${record.boot} ${record.seq} ${summaryOf(record.body)}`);
     }
   });
@@ -117,6 +121,11 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     });
   const page = site.page && (await keepPage({ ...site.page, board, clock, ...demoPage(demo) }, clock, remark));
   const opcua = site.opcua && (await startOpcua({ ...site.opcua, stateDir, clock, remark }));
+  const tests = testAlarms({
+    ...{ clock, signal: stopping.signal, tell: store },
+    state: (lift) => room.lift(lift)?.state ?? null,
+    lifts: site.lifts.map(({ id }) => id),
+  });
   const shown = everyTurn(clock, stopping.signal, remark, () => {
     recorder.tick(clock.monoMs());
     page?.push();
@@ -135,7 +144,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       watchdog.stop();
       await sensing.stop();
       keeper.stop();
-      await Promise.allSettled([shown, uplink?.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
+      await Promise.allSettled([shown, tests, uplink?.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
       await outbox.close();
     },
   };

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { VirtualClock } from '../src/clock.ts';
 import { loadSite } from '../src/config/load.ts';
 import { loadCatalogue } from '../src/detect/catalogue.ts';
-import type { DoorCycleRecord, FaultEvent, ModeEvent, TripRecord } from '../src/lift/events.ts';
+import type { DoorCycleRecord, FaultEvent, ModeEvent, RescueRecord, TripRecord } from '../src/lift/events.ts';
 import { packageRoot } from '../src/package.ts';
 import { Scribe } from '../src/scribe.ts';
 import { decode, encodeRecord } from '../src/uplink/payload.ts';
@@ -26,7 +26,7 @@ const trip: TripRecord = {
 };
 const door: DoorCycleRecord = {
   ...{ type: 'door-cycle', lift: 'east', atMs: 9000, startMs: 1000, landing: 2 },
-  ...{ openingMs: null, closingMs: null, reversals: 0 },
+  ...{ openingMs: null, closingMs: null, reversals: 0, relevels: 0 },
 };
 
 function rig(nowMs = 100_000) {
@@ -95,6 +95,20 @@ test('what the scribe writes is what the platform is promised', () => {
     const payload = encodeRecord('demo', { ...record, id: 1, boot: 'b.1', seq: 1 });
     assert.is(decode(topic, Buffer.from(payload)).kind, event.type, event.type);
   }
+});
+
+test('a rescue carries when the platform had its entrapment', () => {
+  const scribe = rig(65_000);
+  scribe.stored({ ...scribe.record(fault, null), id: 7, boot: 'b', seq: 1 });
+  scribe.acknowledged([6, 7]);
+  const rescue: RescueRecord = {
+    ...{ type: 'rescue', lift: 'east', id: fault.id, atMs: 900_000, raisedMs: 61_000, technicianAfterMs: null },
+    ...{ technicianBy: null, doorsOpenAfterMs: 700_000, passengerOutAfterMs: null, backInServiceAfterMs: 839_000 },
+  };
+  assert.is(scribe.record(rescue, null).body.acknowledgedAfterMs, 4000, 'at 65 s');
+  assert.is(scribe.record(rescue, null).body.acknowledgedAfterMs, null, 'told once');
+  assert.is(scribe.record(rescue, null).lane, 'alarm', 'never displaced by telemetry');
+  assert.is(scribe.record(rescue, null).body.rescueLabelNumber, east?.rescueLabelNumber, 'where it was');
 });
 
 test.run();

@@ -14,6 +14,10 @@ function clockOf(ms: number): string {
   return `${whole(ms / 3_600_000, 2)}:${whole((ms / 60_000) % 60, 2)}:${whole((ms / 1000) % 60, 2)}.${whole(ms % 1000, 3)}`;
 }
 
+function secondsOf(ms: number | null): string {
+  return ms === null ? '?' : `${(ms / 1000).toFixed(0)} s`;
+}
+
 function wordsOf(event: LiftEvent): string {
   switch (event.type) {
     case 'fault': {
@@ -29,5 +33,9 @@ function wordsOf(event: LiftEvent): string {
       return `${t('trip', '运行')}    ${event.from ?? '?'} -> ${event.to ?? '?'}, ${((event.atMs - event.startMs) / 1000).toFixed(1)} s`;
     case 'door-cycle':
       return `${t('door', '开关门')}    ${((event.atMs - event.startMs) / 1000).toFixed(1)} s`;
+    case 'rescue':
+      return `${t('rescue', '救援')}  ${t('doors open after', '开门用时')} ${secondsOf(event.doorsOpenAfterMs)}, ${t('in service after', '恢复用时')} ${secondsOf(event.backInServiceAfterMs)}`;
+    case 'alarm-test':
+      return `${t('alarm test', '报警自检')}  ${event.working ? t('passed', '通过') : t('FAILED', '未通过')}`;
   }
 }

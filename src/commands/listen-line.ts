@@ -35,6 +35,10 @@ function timeOf({ message }: DecodedRecord): string {
 /** A Date holds no more (a day less, for time zones). */
 const LARGEST_DATE_MS = 8.64e15 - 86_400_000;
 
+function secondsOf(ms: number | null): string {
+  return ms === null ? '?' : `${Math.round(ms / 1000)} s`;
+}
+
 function wordsOf(decoded: DecodedRecord): string {
   switch (decoded.kind) {
     case 'fault': {
@@ -49,6 +53,10 @@ function wordsOf(decoded: DecodedRecord): string {
       return `${t('trip', '运行')} ${decoded.message.from ?? '?'} -> ${decoded.message.to ?? '?'}`;
     case 'door-cycle':
       return `${t('door opened and closed at landing', '开关门，层站')} ${decoded.message.landing ?? '?'}`;
+    case 'rescue':
+      return `${t('rescue over, in service again after', '救援结束，恢复用时')} ${secondsOf(decoded.message.backInServiceAfterMs)}`;
+    case 'alarm-test':
+      return `${t('alarm test', '报警自检')} ${decoded.message.working ? t('passed', '通过') : t('FAILED', '未通过')}`;
     case 'gap':
       return `${t('records given up for want of space:', '因空间不足放弃的记录：')} ${decoded.message.count}`;
     case 'other':

@@ -16,6 +16,7 @@ import { SERVICE_MODES, type ServiceMode, SIGNAL_NAMES, type SignalName } from '
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 import { DOOR_START, type DoorMemory, stepDoor } from '../record/door-cycle.ts';
 import { MODE_START, type ModeMemory, stepMode } from '../record/mode.ts';
+import { RESCUE_START, type RescueMemory, resumedRescue, stepRescue } from '../record/rescue.ts';
 import { stepTrip, TRIP_START, type TripMemory } from '../record/trip.ts';
 import type { Detector, Surroundings, Watch } from './detector.ts';
 import { DETECTORS } from './detectors.ts';
@@ -39,6 +40,7 @@ interface Memory {
   mode: ModeMemory;
   trip: TripMemory;
   door: DoorMemory;
+  rescue: RescueMemory;
 }
 
 const RANK = new Map(FAULTS.map((fault, rank) => [fault, rank]));
@@ -63,6 +65,7 @@ export class Judge {
     mode: MODE_START,
     trip: TRIP_START,
     door: DOOR_START,
+    rescue: RESCUE_START,
   };
 
   constructor(facts: LiftFacts, mutes: Mutes) {
@@ -101,6 +104,7 @@ export class Judge {
     if (!detector) return;
     this.#memory.open[key] = episode;
     this.#memory.watches[at] = detector.start(true);
+    if (key === 'entrapment') this.#memory.rescue = resumedRescue(episode.id, episode.beganMs);
     this.#seen = null;
   }
 
@@ -113,14 +117,16 @@ export class Judge {
     const mode = changed ? this.#stepMode(lift, nowMs) : null;
     const faults = this.#look(lift, nowMs, this.#released(nowMs) || changed);
     this.#dueMs = dueMsOf(memory);
-    if (!changed) return faults;
     const atMs = Math.round(nowMs);
+    const rescue = stepRescue(memory.rescue, lift, faults, this.#facts.id, atMs);
+    memory.rescue = rescue.memory;
+    if (!changed && !rescue.record) return faults;
     const trip = stepTrip(memory.trip, lift, this.#facts, atMs);
     memory.trip = trip.memory;
     const door = stepDoor(memory.door, lift, this.#facts.id, atMs);
     memory.door = door.memory;
-    if (!mode && !trip.record && !door.record) return faults;
-    const made: (LiftEvent | null)[] = [mode, ...faults, trip.record, door.record];
+    if (!mode && !trip.record && !door.record && !rescue.record) return faults;
+    const made: (LiftEvent | null)[] = [mode, ...faults, rescue.record, trip.record, door.record];
     return made.filter((event) => event !== null);
   }
 

@@ -91,9 +91,38 @@ export interface DoorCycleRecord {
   readonly openingMs: number | null;
   readonly closingMs: number | null;
   readonly reversals: number;
+  /** short runs of the car while the door was open: it was brought back to the level */
+  readonly relevels: number;
 }
 
-export type LiftEvent = FaultEvent | ModeEvent | TripRecord | DoorCycleRecord;
+/**
+ * One rescue, from the raising of an entrapment until the lift served again. Durations count from the raising, ms; null
+ * where no signal told. A rescue amid which another entrapment was raised has no end of its own.
+ */
+export interface RescueRecord {
+  readonly type: 'rescue';
+  readonly lift: string;
+  /** the id of the entrapment */
+  readonly id: string;
+  readonly atMs: number;
+  readonly raisedMs: number;
+  readonly technicianAfterMs: number | null;
+  readonly technicianBy: 'inspection' | 'machine-room-door' | null;
+  readonly doorsOpenAfterMs: number | null;
+  readonly passengerOutAfterMs: number | null;
+  readonly backInServiceAfterMs: number | null;
+}
+
+/** The automatic test of the alarm, by the same way as an alarm. */
+export interface AlarmTestRecord {
+  readonly type: 'alarm-test';
+  readonly lift: string;
+  readonly atMs: number;
+  /** the button can be read, and is not down */
+  readonly working: boolean;
+}
+
+export type LiftEvent = FaultEvent | ModeEvent | TripRecord | DoorCycleRecord | RescueRecord | AlarmTestRecord;
 
 /** Alarms and faults are never displaced by telemetry. */
 export type Lane = 'alarm' | 'telemetry';

@@ -15,6 +15,8 @@ export interface DoorMemory {
     /** since when it is closing, after having been fully open */
     readonly closingMs: number | null;
     readonly reversals: number;
+    readonly relevels: number;
+    readonly moving: boolean;
   } | null;
 }
 
@@ -33,7 +35,7 @@ export function stepDoor(
   id: string,
   atMs: number,
 ): { memory: DoorMemory; record: DoorCycleRecord | null } {
-  const { doorClosed, doorOpen, landing } = lift;
+  const { doorClosed, landing } = lift;
   if (doorClosed.value === null) {
     return { memory: memory.unknownMs === null ? { ...memory, unknownMs: atMs } : memory, record: null };
   }
@@ -43,8 +45,16 @@ export function stepDoor(
     return { memory: still ? known : CLOSED, record: known.cycle && recordOf(known.cycle, id, atMs) };
   }
   if (!known.closed) return { memory: known, record: null };
-  const begun = { startMs: atMs, landing: landing.value, openedMs: null, closingMs: null, reversals: 0 };
-  const cycle = known.cycle ? moved(known.cycle, doorOpen.value, atMs) : begun;
+  const begun = {
+    startMs: atMs,
+    landing: landing.value,
+    openedMs: null,
+    closingMs: null,
+    reversals: 0,
+    relevels: 0,
+    moving: false,
+  };
+  const cycle = known.cycle ? moved(relevelled(known.cycle, lift), lift.doorOpen.value, atMs) : begun;
   return { memory: cycle === known.cycle ? known : { ...known, cycle }, record: null };
 }
 
@@ -52,6 +62,12 @@ export function stepDoor(
 function afterGap(memory: DoorMemory, atMs: number): DoorMemory {
   if (memory.unknownMs === null) return memory;
   return atMs - memory.unknownMs > GAP_MS ? DOOR_START : { ...memory, unknownMs: null };
+}
+
+/** Each start of the car with its door open. */
+function relevelled(cycle: Cycle, { moving }: LiftState): Cycle {
+  if (moving.value === null || moving.value === cycle.moving) return cycle;
+  return { ...cycle, moving: moving.value, relevels: cycle.relevels + (moving.value ? 1 : 0) };
 }
 
 function moved(cycle: Cycle, open: boolean | null, atMs: number): Cycle {
@@ -72,5 +88,6 @@ function recordOf(cycle: Cycle, lift: string, atMs: number): DoorCycleRecord {
     openingMs: cycle.openedMs === null ? null : Math.round(cycle.openedMs - cycle.startMs),
     closingMs: cycle.closingMs === null ? null : Math.round(atMs - cycle.closingMs),
     reversals: cycle.reversals,
+    relevels: cycle.relevels,
   };
 }

@@ -26,6 +26,8 @@ export interface UplinkParts {
   readonly uplink: SiteUplink;
   readonly boxId: string;
   readonly outbox: Outbox;
+  /** told of records that the broker has acknowledged, by their ids */
+  readonly onAcknowledged?: (ids: readonly number[]) => void;
   readonly clock: Clock;
   /** from 0 up to 1 */
   readonly random?: () => number;
@@ -136,6 +138,7 @@ class Engine implements Uplink {
         this.#read(effect);
         break;
       case 'forget':
+        this.#parts.onAcknowledged?.(effect.ids);
         this.#forget(effect.ids);
         break;
       case 'poison':

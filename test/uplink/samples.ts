@@ -106,9 +106,26 @@ const events: { readonly event: LiftEvent; readonly capture: string | null }[] =
       openingMs: 2400,
       closingMs: null,
       reversals: 1,
+      relevels: 0,
     },
     capture: null,
   },
+  {
+    event: {
+      type: 'rescue',
+      lift: 'a',
+      id: 'a/entrapment@61000',
+      atMs: 1_500_000,
+      raisedMs: 61_000,
+      technicianAfterMs: 1_100_000,
+      technicianBy: 'machine-room-door',
+      doorsOpenAfterMs: 1_300_000,
+      passengerOutAfterMs: null,
+      backInServiceAfterMs: 1_439_000,
+    },
+    capture: null,
+  },
+  { event: { type: 'alarm-test', lift: 'a', atMs: 600_000, working: true }, capture: null },
 ];
 
 const gap: GapBody = { type: 'gap', gapBoot: 'boot-0', firstSeq: 3, lastSeq: 90, count: 80 };
