@@ -28,6 +28,7 @@ const FREE_MS = 2000;
  */
 export const alarmButton: Detector<Press> = {
   fault: 'alarm-button',
+  reads: ['alarmButton', 'doorClosed', 'doorZone', 'moving', 'endOfAlarm', 'inputs'],
   needs: [['alarmButton']],
   noHoldOff: true,
   start: (standing) => ({ ...IDLE, standing }),

@@ -8,6 +8,7 @@ import { said } from './said.ts';
  */
 export const brakeFault = held({
   fault: 'brake-fault',
+  reads: ['brakeReleased', 'moving', 'faultCode'],
   needs: [['brakeReleased', 'moving'], ['faultCode']],
   when: (lift, facts) => any(contradicts(lift), said('brake-fault', lift, facts)),
   limitMs: ({ limits, faultCodes }, { faultCode }) =>

@@ -32,6 +32,7 @@ const IDLE: Button = {
  */
 export const callButtonStuck: Detector<Button> = {
   fault: 'call-button-stuck',
+  reads: ['callHere', 'moving'],
   needs: [['callHere', 'moving']],
   start: (standing) => ({ ...IDLE, standing }),
   step(watch, { callHere, moving }, { nowMs, muted }) {

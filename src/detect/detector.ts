@@ -1,6 +1,7 @@
 /** What a detector is: a fold over lift states that says whether its fault stands, and when it next needs to look. */
 
 import type { MonoMs } from '../clock.ts';
+import type { Part } from '../lift/changes.ts';
 import type { FaultName } from '../lift/events.ts';
 import type { SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
@@ -29,6 +30,8 @@ export type Need = SignalName | `controller:${SignalName | 'any'}` | `input:${Si
 
 export interface Detector<W extends Watch = Watch> {
   readonly fault: FaultName;
+  /** all of the lift that a step reads: while none of it changes and no deadline is met, it does not look */
+  readonly reads: readonly Part[];
   readonly needs: readonly (readonly Need[])[];
   /** tells two detectors of one fault apart */
   readonly subject?: string;

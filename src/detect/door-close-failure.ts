@@ -36,6 +36,7 @@ const IDLE: Closing = {
  */
 export const doorCloseFailure: Detector<Closing> = {
   fault: 'door-close-failure',
+  reads: ['doorClosed', 'doorOpen', 'moving'],
   needs: [['doorClosed']],
   start: (standing) => ({ ...IDLE, standing }),
   step(watch, lift, { facts, nowMs, muted }) {

@@ -29,6 +29,7 @@ const BLINK_MS = 1500;
  */
 export const doorOpenFailure: Detector<Waiting> = {
   fault: 'door-open-failure',
+  reads: ['moving', 'doorZone', 'doorClosed', 'passenger'],
   needs: [['moving', 'doorZone', 'doorClosed', 'passenger']],
   start: (standing) => ({ ...IDLE, standing }),
   step(was, { moving, doorZone, doorClosed, passenger }, { facts, nowMs, muted }) {

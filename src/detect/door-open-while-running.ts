@@ -21,6 +21,7 @@ const IDLE: Run = { standing: false, dueMs: Number.POSITIVE_INFINITY, leftOpen: 
 function openOnTheRun(fault: FaultName, alreadyOpen: boolean): Detector<Run> {
   return {
     fault,
+    reads: ['moving', 'atLevel', 'doorZone', 'doorClosed'],
     needs: [['moving', 'doorZone', 'doorClosed']],
     start: (standing) => ({ ...IDLE, standing }),
     step(watch, { moving, atLevel, doorZone, doorClosed }, { facts, nowMs, muted }) {

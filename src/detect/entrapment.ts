@@ -11,6 +11,7 @@ import { all, any, held, not } from './held.ts';
  */
 export const entrapment = held({
   fault: 'entrapment',
+  reads: ['passenger', 'doorClosed', 'moving', 'doorZone', 'alarmButton'],
   needs: [['passenger', 'doorClosed', 'moving'], ['alarmButton']],
   when: (lift) => any(pressed(lift), all(lift.passenger.value, lift.doorClosed.value, not(lift.moving.value))),
   limitMs: ({ limits }, lift) => {

@@ -18,6 +18,7 @@ export type Answer = boolean | null;
 
 export interface Held {
   readonly fault: FaultName;
+  readonly reads: Detector['reads'];
   readonly needs: Detector['needs'];
   readonly subject?: string;
   readonly outrankedBy?: readonly FaultName[];
@@ -67,6 +68,7 @@ const QUIET: HeldWatch = {
 export function held(rule: Held): Detector<HeldWatch> {
   return {
     fault: rule.fault,
+    reads: rule.reads,
     needs: rule.needs,
     ...(rule.subject === undefined ? {} : { subject: rule.subject }),
     ...(rule.outrankedBy === undefined ? {} : { outrankedBy: rule.outrankedBy }),

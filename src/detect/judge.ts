@@ -4,6 +4,7 @@
  */
 
 import { type MonoMs, plus } from '../clock.ts';
+import { bitsOf, changesBetween } from '../lift/changes.ts';
 import {
   FAULTS,
   type FaultEvent,
@@ -45,6 +46,8 @@ interface Memory {
 
 const RANK = new Map(FAULTS.map((fault, rank) => [fault, rank]));
 const KEYS = DETECTORS.map(keyOf);
+const READS = DETECTORS.map(({ reads }) => bitsOf(reads));
+const ALL = -1;
 const NEVER = Number.POSITIVE_INFINITY;
 const NOTHING: readonly never[] = [];
 
@@ -57,6 +60,8 @@ export class Judge {
   /** one for all looks: a look that finds nothing allocates nothing */
   readonly #around: { -readonly [K in keyof Surroundings]: Surroundings[K] };
   #seen: LiftState | null = null;
+  /** something began or ended at the last look: at the next change all look, for it may concern any of them */
+  #stirred = true;
   #dueMs = NEVER;
   #memory: Memory = {
     watches: DETECTORS.map((detector) => detector.start(false)),
@@ -112,10 +117,12 @@ export class Judge {
   step(lift: LiftState, nowMs: MonoMs): readonly LiftEvent[] {
     const changed = lift !== this.#seen;
     if (!changed && nowMs < this.#dueMs) return NOTHING;
+    const changes = !changed ? 0 : this.#seen === null || this.#stirred ? ALL : changesBetween(this.#seen, lift);
+    if (changed) this.#stirred = false;
     this.#seen = lift;
     const memory = this.#memory;
     const mode = changed ? this.#stepMode(lift, nowMs) : null;
-    const faults = this.#look(lift, nowMs, this.#released(nowMs) || changed);
+    const faults = this.#look(lift, nowMs, this.#released(nowMs) || mode ? ALL : changes);
     this.#dueMs = dueMsOf(memory);
     const atMs = Math.round(nowMs);
     const rescue = stepRescue(memory.rescue, lift, faults, this.#facts.id, atMs);
@@ -138,16 +145,16 @@ export class Judge {
     return event;
   }
 
-  #look(lift: LiftState, nowMs: MonoMs, changed: boolean): readonly FaultEvent[] {
+  #look(lift: LiftState, nowMs: MonoMs, changes: number): readonly FaultEvent[] {
     const { watches } = this.#memory;
     let events: FaultEvent[] | null = null;
-    let looked = changed;
+    let concerns = changes;
     let shown = this.#mask.over(lift, this.#memory.open);
     this.#around.nowMs = nowMs;
     for (let at = 0; at < DETECTORS.length; at++) {
       const detector = DETECTORS[at];
       const watch = watches[at];
-      if (!detector || !watch || (!looked && nowMs < watch.dueMs)) continue;
+      if (!detector || !watch || (nowMs < watch.dueMs && ((READS[at] ?? 0) & concerns) === 0)) continue;
       this.#around.muted = this.#isMuted(detector, at);
       // What a contradiction hides from the others it must see itself.
       const state = detector.fault === 'sensor-contradiction' ? lift : shown;
@@ -156,7 +163,8 @@ export class Judge {
       watches[at] = next;
       if (next.standing === watch.standing) continue;
       // What one detector finds may be hidden from the later ones, or outrank them: they look too.
-      looked = true;
+      concerns = ALL;
+      this.#stirred = true;
       events ??= [];
       events.push(next.standing ? this.#begin(detector, lift, nowMs) : this.#end(detector, lift, nowMs));
       shown = this.#mask.over(lift, this.#memory.open);

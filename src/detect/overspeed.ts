@@ -31,6 +31,7 @@ const IDLE: Speed = {
  */
 export const overspeed: Detector<Speed> = {
   fault: 'overspeed',
+  reads: ['speedMmPerS', 'landing'],
   needs: [['speedMmPerS']],
   start: (standing) => ({ ...IDLE, standing }),
   step(watch, { speedMmPerS, landing }, { facts, nowMs, muted }) {

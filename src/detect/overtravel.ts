@@ -26,6 +26,7 @@ function overtravel(
 ): Detector<End> {
   return {
     fault,
+    reads: ['atLevel', 'direction', 'endLimit', 'moving', 'landing', 'positionMm', 'inputs'],
     needs: [['landing', 'levelUpper', 'levelLower', 'direction'], ['positionMm'], ['endLimit', 'direction']],
     start: (standing) => ({ ...IDLE, standing }),
     step(watch, lift, { facts, muted }) {

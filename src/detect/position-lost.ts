@@ -8,6 +8,7 @@ import { type Answer, all, any, held, not } from './held.ts';
  */
 export const positionLost = held({
   fault: 'position-lost',
+  reads: ['controller', 'inputs', 'moving', 'atLevel', 'miscount'],
   needs: [
     ['controller:landing', 'input:levelUpper', 'input:levelLower', 'input:baseLanding'],
     ['controller:landing', 'controller:positionMm'],

@@ -7,6 +7,7 @@ import { said } from './said.ts';
  */
 export const powerSupplyFault = held({
   fault: 'power-supply-fault',
+  reads: ['mainsPresent', 'faultCode'],
   needs: [['mainsPresent'], ['faultCode']],
   when: (lift, facts) => any(not(lift.mainsPresent.value), said('power-supply-fault', lift, facts)),
   limitMs: ({ limits }, { mainsPresent }) => (mainsPresent.value === false ? limits.powerLossLimitMs : 0),

@@ -6,6 +6,7 @@ import { all, held, not } from './held.ts';
  */
 export const restartPrevented = held({
   fault: 'restart-prevented',
+  reads: ['callWaiting', 'moving', 'doorClosed'],
   needs: [['callWaiting', 'moving', 'doorClosed']],
   outrankedBy: ['entrapment', 'safety-chain-open', 'stopped-outside-door-zone', 'door-open-failure'],
   when: ({ callWaiting, moving, doorClosed }) => all(callWaiting.value, not(moving.value), doorClosed.value),

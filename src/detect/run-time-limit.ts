@@ -7,6 +7,7 @@ import { all, held, not } from './held.ts';
  */
 export const runTimeLimit = held({
   fault: 'run-time-limit',
+  reads: ['moving', 'landing', 'doorZone'],
   needs: [['moving', 'landing']],
   when: ({ moving }) => moving.value,
   limitMs: ({ limits }) => limits.runTimeLimitMs,

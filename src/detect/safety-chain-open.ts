@@ -6,6 +6,7 @@ import { type Answer, all, any, held, not } from './held.ts';
  */
 export const safetyChainOpen = held({
   fault: 'safety-chain-open',
+  reads: ['safetyChainClosed', 'moving', 'mode'],
   needs: [['safetyChainClosed']],
   when: ({ safetyChainClosed, moving, mode }) =>
     all(not(safetyChainClosed.value), any(moving.value, inService(mode.value))),

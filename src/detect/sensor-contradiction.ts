@@ -8,6 +8,7 @@ import { all, any, held, not } from './held.ts';
 export const doorContradiction = held({
   fault: 'sensor-contradiction',
   subject: 'door',
+  reads: ['controller', 'inputs', 'doorClosed', 'doorOpen', 'moving'],
   needs: [
     ['controller:doorClosed', 'input:doorClosed'],
     ['controller:doorOpen', 'input:doorOpen'],
@@ -36,6 +37,7 @@ const SURELY_LEVEL_MM = 15;
 export const levelContradiction = held({
   fault: 'sensor-contradiction',
   subject: 'level',
+  reads: ['controller', 'inputs', 'doorClosed', 'doorOpen', 'moving'],
   needs: [
     ['input:levelUpper', 'input:levelLower', 'controller:doorZone'],
     ['input:levelUpper', 'input:levelLower', 'controller:positionMm', 'controller:landing'],

@@ -6,6 +6,7 @@ import { all, held, not } from './held.ts';
  */
 export const stoppedOutsideDoorZone = held({
   fault: 'stopped-outside-door-zone',
+  reads: ['moving', 'doorZone'],
   needs: [['moving', 'doorZone']],
   outrankedBy: ['entrapment'],
   when: ({ moving, doorZone }) => all(not(moving.value), not(doorZone.value)),

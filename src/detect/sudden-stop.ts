@@ -6,12 +6,13 @@ const STOPPED_MM_PER_S = 100;
 const WITHIN_MS = 3000;
 
 interface Run extends Watch {
-  /** when it was last seen fast, or null */
+  readonly fast: boolean;
+  /** until when it was fast on this run, or null */
   readonly fastMs: number | null;
   readonly moving: boolean;
 }
 
-const IDLE: Run = { standing: false, dueMs: Number.POSITIVE_INFINITY, fastMs: null, moving: false };
+const IDLE: Run = { standing: false, dueMs: Number.POSITIVE_INFINITY, fast: false, fastMs: null, moving: false };
 
 /**
  * From over 1.5 m/s to under 0.1 m/s within 3 s and out of the door zone, or a running car that stops there with the
@@ -21,6 +22,7 @@ const IDLE: Run = { standing: false, dueMs: Number.POSITIVE_INFINITY, fastMs: nu
  */
 export const suddenStop: Detector<Run> = {
   fault: 'sudden-stop',
+  reads: ['speedMmPerS', 'moving', 'doorZone', 'safetyChainClosed'],
   needs: [
     ['speedMmPerS', 'doorZone'],
     ['safetyChainClosed', 'moving', 'doorZone'],
@@ -30,12 +32,14 @@ export const suddenStop: Detector<Run> = {
     if (watch.standing) return doorZone.value === true ? IDLE : watch;
     if (muted || (moving.value === null && speedMmPerS.value === null)) return watch === IDLE ? watch : IDLE;
     const speed = speedMmPerS.value === null ? null : Math.abs(speedMmPerS.value);
-    const braked = speed !== null && speed < STOPPED_MM_PER_S && watch.fastMs !== null;
-    const inTime = braked && nowMs - (watch.fastMs ?? 0) <= WITHIN_MS;
+    const fastMs = watch.fast ? nowMs : watch.fastMs;
+    const braked = speed !== null && speed < STOPPED_MM_PER_S && fastMs !== null;
+    const inTime = braked && nowMs - fastMs <= WITHIN_MS;
     const stopped = all(watch.moving, not(moving.value), not(safetyChainClosed.value));
     if (all(not(doorZone.value), any(inTime, stopped)) === true) return { ...IDLE, standing: true };
-    const fastMs = speed !== null && speed > FAST_MM_PER_S ? nowMs : braked ? null : watch.fastMs;
-    const runs = moving.value === true;
-    return fastMs === watch.fastMs && runs === watch.moving ? watch : { ...IDLE, fastMs, moving: runs };
+    const fast = speed !== null && speed > FAST_MM_PER_S;
+    const next = { ...IDLE, fast, fastMs: braked || fast ? null : fastMs, moving: moving.value === true };
+    const same = next.fast === watch.fast && next.fastMs === watch.fastMs && next.moving === watch.moving;
+    return same ? watch : next;
   },
 };

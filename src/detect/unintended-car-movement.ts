@@ -19,6 +19,7 @@ const IDLE: Standing = { standing: false, dueMs: Number.POSITIVE_INFINITY, armed
  */
 export const unintendedCarMovement: Detector<Standing> = {
   fault: 'unintended-car-movement',
+  reads: ['moving', 'doorZone', 'doorClosed'],
   needs: [['controller:moving', 'doorZone', 'doorClosed']],
   start: (standing) => ({ ...IDLE, standing }),
   step(watch, { moving, doorZone, doorClosed }, { facts, nowMs, muted }) {

@@ -1,0 +1,73 @@
+/** What a detector says that it reads is all that it reads: the judge does not ask it when something else changes. */
+
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type MonoMs, monoMs } from '../../src/clock.ts';
+import { DETECTORS } from '../../src/detect/detectors.ts';
+import { keyOf } from '../../src/detect/judge.ts';
+import { bitsOf, changesBetween, PARTS, type Part } from '../../src/lift/changes.ts';
+import type { LiftState } from '../../src/lift/state.ts';
+import { LiftSense } from '../../src/sense/lift.ts';
+import { facts } from '../facts.ts';
+import { observationsOf, simulatedHour, wirings } from '../simulated.ts';
+import { stateAt } from './draw.ts';
+
+/** The states of an hour in which a dozen things go wrong, thinned. */
+function statesOf(seed: number): { state: LiftState; atMs: MonoMs }[] {
+  const [wiring] = wirings;
+  if (!wiring) throw new Error('the simulated site has a lift');
+  const sense = new LiftSense(wiring, monoMs(0));
+  const states: { state: LiftState; atMs: MonoMs }[] = [];
+  for (const observation of observationsOf(simulatedHour(seed).items)) {
+    while (sense.dueMs <= observation.atMs) sense.advance(monoMs(sense.dueMs));
+    if (observation.kind === 'edge') sense.edge(observation);
+    else sense.exchange(observation);
+    if (sense.state !== states.at(-1)?.state) states.push({ state: sense.state, atMs: observation.atMs });
+  }
+  return states;
+}
+
+const states = statesOf(7);
+
+test('no detector reads a part that it does not name', () => {
+  assert.ok(states.length > 500, 'an hour of changes');
+  for (const detector of DETECTORS) {
+    const named = new Set<string>(detector.reads);
+    if (named.has('link')) named.add('silentSinceMs');
+    const read = new Set<string>();
+    const spying = (state: LiftState) =>
+      new Proxy(state, {
+        get(target, part) {
+          read.add(String(part));
+          return Reflect.get(target, part);
+        },
+      });
+    for (const standing of [false, true]) {
+      for (const muted of [false, true]) {
+        let watch = detector.start(standing);
+        for (const { state, atMs } of states)
+          watch = detector.step(watch, spying(state), { facts: facts(), nowMs: atMs, muted });
+      }
+    }
+    assert.equal(
+      [...read].filter((part) => !named.has(part)),
+      [],
+      `${keyOf(detector)} reads what it does not name`,
+    );
+  }
+});
+
+test('each part of a lift has its bit', () => {
+  const was = stateAt({}, 0, {}, 0);
+  for (const part of PARTS) {
+    const now = {
+      ...was,
+      [part]: part === 'miscount' ? !was.miscount : part === 'link' ? 'live' : { ...(was[part] as object) },
+    };
+    assert.is(changesBetween(was, now as LiftState), bitsOf([part as Part]), part);
+  }
+  assert.is(changesBetween(was, { ...was, silentSinceMs: 5 as MonoMs }), bitsOf(['link']), 'since when it is silent');
+  assert.is(changesBetween(was, { ...was }), 0, 'nothing');
+});
+
+test.run();
