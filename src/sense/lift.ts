@@ -4,13 +4,13 @@
  */
 
 import { type MonoMs, plus } from '../clock.ts';
-import type { PartialValues, Reading, SignalName, Source } from '../lift/signals.ts';
-import { SIGNAL_NAMES } from '../lift/signals.ts';
+import { type PartialValues, type Reading, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
+import { blankState, blankValues } from './blank.ts';
 import { type Decoded, type Field, fieldsWithin, type ReadGroup } from './decode.ts';
 import { base, FLOOR_UNSEEN, type Floor, levels, rest } from './floor.ts';
-import { atLevelOf, inputValues, merged } from './merge.ts';
-import type { Edge, Exchange } from './observation.ts';
+import { atLevelOf, inputValues, merged, type Told } from './merge.ts';
+import { type Edge, type Exchange, type ReadRequest, TABLES } from './observation.ts';
 import { CABIN_UNSEEN, type Cabin, look } from './passenger.ts';
 import { type Contact, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
 
@@ -29,12 +29,13 @@ export interface Wiring {
   readonly inputs: { readonly [K in SignalName]?: { readonly settleMs?: number | undefined } };
 }
 
-type Values = { [K in SignalName]?: Decoded };
+type Values = { [K in SignalName]?: Decoded | undefined };
 type Contacts = { [K in SignalName]?: Contact };
 
 interface Memory {
   controller: Values;
-  freshUntilMs: { [K in SignalName]?: MonoMs };
+  /** until when the words of a read hold, by its key */
+  freshUntilMs: { [key: number]: number };
   contacts: Contacts;
   floor: Floor;
   cabin: Cabin;
@@ -50,17 +51,36 @@ interface Memory {
   state: LiftState;
 }
 
+/** What a read of the controller tells. */
+interface Read {
+  readonly fields: readonly { readonly field: Field; readonly at: number }[];
+  /** it has fast fields: a controller that answers its slow ones alone is not heard, for what matters is in the fast ones */
+  readonly fast: boolean;
+  last: readonly number[] | null;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+/** Worked out from the level switches. */
+const DERIVED: readonly SignalName[] = ['moving', 'direction', 'speedMmPerS', 'landing', 'doorZone', 'mode'];
+
 export class LiftSense {
   readonly #wiring: Wiring;
-  readonly #within = new Map<number, { field: Field; at: number }[]>();
-  #lastValues = new Map<number, readonly number[]>();
-  memory: Memory;
+  readonly #reads = new Map<number, Read>();
+  /** the signals that anything can tell of this lift */
+  readonly #told: readonly SignalName[];
+  /** one for all merges, so that they allocate only what is kept */
+  readonly #answer: Told = { value: null, source: 'none' };
+  #inputs: PartialValues = {};
+  #contactsDueMs = NEVER;
+  #memory: Memory;
 
   constructor(wiring: Wiring, nowMs: MonoMs) {
     this.#wiring = wiring;
     const link = wiring.controller ? 'waiting' : 'none';
-    this.memory = {
-      controller: {},
+    const fields = new Set(wiring.controller?.fields.map(({ signal }) => signal));
+    this.#told = SIGNAL_NAMES.filter((name) => fields.has(name) || name in wiring.inputs || DERIVED.includes(name));
+    this.#memory = {
+      controller: blankValues(),
       freshUntilMs: {},
       contacts: {},
       floor: FLOOR_UNSEEN,
@@ -68,22 +88,31 @@ export class LiftSense {
       atBase: false,
       link,
       heardMs: nowMs,
-      heardUntilMs: Number.POSITIVE_INFINITY,
-      staleDueMs: Number.POSITIVE_INFINITY,
+      heardUntilMs: NEVER,
+      staleDueMs: NEVER,
       state: blankState(link, nowMs),
     };
   }
 
+  get memory(): Memory {
+    return this.#memory;
+  }
+
+  set memory(memory: Memory) {
+    this.#memory = memory;
+    this.#inputs = memory.state.inputs;
+    this.#contactsDueMs = contactsDueMs(memory.contacts);
+    // Words of before the memory was kept are not known: the next ones are decoded.
+    for (const read of this.#reads.values()) read.last = null;
+  }
+
   get state(): LiftState {
-    return this.memory.state;
+    return this.#memory.state;
   }
 
   /** The next moment at which time alone changes something; Infinity where nothing waits. */
   get dueMs(): number {
-    const { contacts, floor, staleDueMs } = this.memory;
-    let due = Math.min(staleDueMs, floor.dueMs);
-    for (const name in contacts) due = Math.min(due, contacts[name as SignalName]?.coming?.dueMs ?? due);
-    return due;
+    return Math.min(this.#memory.staleDueMs, this.#memory.floor.dueMs, this.#contactsDueMs);
   }
 
   /** Words were read. Unchanged words only renew the freshness of what they tell. */
@@ -91,49 +120,49 @@ export class LiftSense {
     const { controller } = this.#wiring;
     if (!controller || exchange.bus !== controller.bus || exchange.unit !== controller.unit) return;
     const key = readKey(exchange);
-    const fields = this.#fieldsOf(exchange, key);
-    if (fields.length === 0) return;
-    const { memory } = this;
-    const fast = plus(exchange.atMs, controller.staleAfterMs.fast);
-    const slow = plus(exchange.atMs, controller.staleAfterMs.slow);
-    for (const { field } of fields) memory.freshUntilMs[field.signal] = field.group === 'fast' ? fast : slow;
-    // A controller that answers its slow fields alone is not heard: what matters is in the fast ones.
-    const heard = fields.some(({ field }) => field.group === 'fast');
-    if (heard) {
+    const read = this.#readOf(key);
+    if (read.fields.length === 0) return;
+    const memory = this.#memory;
+    const untilMs = plus(exchange.atMs, read.fast ? controller.staleAfterMs.fast : controller.staleAfterMs.slow);
+    memory.freshUntilMs[key] = untilMs;
+    if (read.fast) {
       memory.heardMs = exchange.atMs;
-      memory.heardUntilMs = fast;
+      memory.heardUntilMs = untilMs;
     }
-    memory.staleDueMs = Math.min(memory.staleDueMs, heard ? fast : slow);
-    const last = this.#lastValues.get(key);
-    if (last && (memory.link === 'live' || !heard) && sameWords(last, exchange.values)) return;
-    this.#lastValues.set(key, exchange.values);
-    if (heard) memory.link = 'live';
-    for (const { field, at } of fields) memory.controller[field.signal] = field.decode(exchange.values, at);
-    this.#merge(exchange.atMs);
+    if (untilMs < memory.staleDueMs) memory.staleDueMs = untilMs;
+    if (read.last !== null && (memory.link === 'live' || !read.fast) && sameWords(read.last, exchange.values)) return;
+    read.last = exchange.values;
+    if (read.fast) memory.link = 'live';
+    for (const { field, at } of read.fields) memory.controller[field.signal] = field.decode(exchange.values, at);
+    this.#merge(exchange.atMs, true);
   }
 
   /** An input changed on the wire. */
   edge({ signal, on, atMs }: Edge): void {
     const wired = this.#wiring.inputs[signal];
     if (!wired) return;
-    const { contacts } = this.memory;
+    const { contacts } = this.#memory;
     const was = contacts[signal] ?? UNSEEN;
     const now = on === null ? UNSEEN : edge(was, on, atMs, wired.settleMs ?? settleMsOf(signal));
     contacts[signal] = now;
+    this.#contactsDueMs = contactsDueMs(contacts);
     if (now.level !== was.level) this.#settled(atMs);
   }
 
   /** Time has come to `nowMs`, which is `dueMs` or earlier. */
   advance(nowMs: MonoMs): void {
-    const { memory } = this;
+    const memory = this.#memory;
     let changed = false;
-    for (const name in memory.contacts) {
-      const signal = name as SignalName;
-      const was = memory.contacts[signal];
-      if (!was?.coming) continue;
-      const now = settle(was, nowMs);
-      memory.contacts[signal] = now;
-      changed ||= now !== was;
+    if (this.#contactsDueMs <= nowMs) {
+      for (const name in memory.contacts) {
+        const signal = name as SignalName;
+        const was = memory.contacts[signal];
+        if (!was?.coming) continue;
+        const now = settle(was, nowMs);
+        memory.contacts[signal] = now;
+        changed ||= now !== was;
+      }
+      this.#contactsDueMs = contactsDueMs(memory.contacts);
     }
     const floor = rest(memory.floor, nowMs);
     if (changed || floor !== memory.floor) {
@@ -143,122 +172,137 @@ export class LiftSense {
     if (memory.staleDueMs <= nowMs) this.#goStale(nowMs);
   }
 
-  #fieldsOf(exchange: Exchange, key: number): { field: Field; at: number }[] {
-    const known = this.#within.get(key);
+  #readOf(key: number): Read {
+    const known = this.#reads.get(key);
     if (known) return known;
-    const found = fieldsWithin(this.#wiring.controller?.fields ?? [], exchange);
-    this.#within.set(key, found);
-    return found;
+    const fields = fieldsWithin(this.#wiring.controller?.fields ?? [], requestOf(key));
+    const read: Read = { fields, fast: fields.some(({ field }) => field.group === 'fast'), last: null };
+    this.#reads.set(key, read);
+    return read;
   }
 
   #goStale(nowMs: MonoMs): void {
-    const { memory } = this;
+    const memory = this.#memory;
+    const { freshUntilMs } = memory;
     let went = memory.link === 'live' && memory.heardUntilMs <= nowMs;
     if (went) memory.link = 'silent';
-    let next = memory.link === 'live' ? memory.heardUntilMs : Number.POSITIVE_INFINITY;
-    for (const name in memory.freshUntilMs) {
-      const signal = name as SignalName;
-      const until = memory.freshUntilMs[signal] ?? nowMs;
-      if (until > nowMs) next = Math.min(next, until);
+    let next = memory.link === 'live' ? memory.heardUntilMs : NEVER;
+    const gone: Read[] = [];
+    for (const key in freshUntilMs) {
+      const untilMs = freshUntilMs[key] ?? nowMs;
+      if (untilMs > nowMs) next = Math.min(next, untilMs);
       else {
-        delete memory.freshUntilMs[signal];
-        memory.controller[signal] = null;
+        delete freshUntilMs[key];
+        gone.push(this.#readOf(Number(key)));
         went = true;
       }
     }
     memory.staleDueMs = next;
     if (!went) return;
+    // What another read still tells is fresh.
+    const fresh = Object.keys(freshUntilMs).flatMap((key) => this.#readOf(Number(key)).fields);
+    for (const { fields } of gone) {
+      for (const { field } of fields) {
+        if (!fresh.some((other) => other.field.signal === field.signal)) memory.controller[field.signal] = null;
+      }
+    }
     // What was read before must be decoded anew when it is heard again.
-    this.#lastValues.clear();
-    this.#merge(nowMs);
+    for (const read of this.#reads.values()) read.last = null;
+    this.#merge(nowMs, true);
   }
 
   /** A contact settled: level count and passenger latch follow, then the merge. */
   #settled(nowMs: MonoMs): void {
-    const { memory } = this;
+    const memory = this.#memory;
     const { facts } = this.#wiring;
-    const level = (signal: SignalName) => memory.contacts[signal]?.level ?? null;
-    const upper = level('levelUpper');
-    const lower = level('levelLower');
+    const upper = memory.contacts.levelUpper?.level ?? null;
+    const lower = memory.contacts.levelLower?.level ?? null;
     if (upper === null || lower === null) memory.floor = FLOOR_UNSEEN;
     else {
       memory.floor = levels(memory.floor, upper, lower, nowMs, facts);
-      const atBase = level('baseLanding') === true && memory.floor.switches === 'both';
+      const atBase = memory.contacts.baseLanding?.level === true && memory.floor.switches === 'both';
       if (atBase && !memory.atBase) memory.floor = base(memory.floor, facts);
       memory.atBase = atBase;
     }
-    this.#merge(nowMs);
+    this.#merge(nowMs, false);
   }
 
-  #merge(nowMs: MonoMs): void {
-    const { memory } = this;
+  /** `words`: the controller's side changed, else the inputs'. */
+  #merge(nowMs: MonoMs, words: boolean): void {
+    const memory = this.#memory;
     const { facts } = this.#wiring;
     const { contacts } = memory;
     const closed = contacts.doorClosed?.level ?? memory.controller.doorClosed ?? null;
-    memory.cabin = look(
+    const cabin = look(
       memory.cabin,
       closed === null ? null : closed === true,
       contacts.passenger?.level ?? null,
       nowMs,
     );
-    const inputs = inputValues(memory);
-    const controller = memory.controller as PartialValues;
-    const was = memory.state;
-    const readings: { [K in SignalName]?: Reading<unknown> } = {};
-    let changed = memory.link !== was.link || memory.floor.miscount !== was.miscount;
-    for (const signal of SIGNAL_NAMES) {
-      const { value, source } = merged(signal, controller[signal], inputs[signal], memory, facts);
-      const before = was[signal];
-      const reading =
-        value === before.value && source === before.source ? before : renewed(before, value, source, nowMs);
-      changed ||= reading !== before;
-      readings[signal] = reading;
+    if (!words || cabin !== memory.cabin) {
+      memory.cabin = cabin;
+      const inputs = inputValues(memory);
+      if (!sameValues(this.#inputs, inputs)) this.#inputs = inputs;
     }
-    const level = atLevelOf(memory, readings.doorZone as Reading<boolean>);
-    const atLevel =
-      level === was.atLevel.value ? was.atLevel : { value: level, sinceMs: nowMs, source: 'derived' as const };
-    changed ||= atLevel !== was.atLevel || !sameSides(was, controller, inputs);
-    if (!changed) return;
-    memory.state = {
-      ...(readings as unknown as { [K in SignalName]: LiftState[K] }),
-      atLevel,
-      controller: { ...controller },
-      inputs,
-      link: memory.link,
-      silentSinceMs: memory.link === 'silent' ? memory.heardMs : null,
-      miscount: memory.floor.miscount,
-    } as LiftState;
+    const was = memory.state;
+    const controller = memory.controller as PartialValues;
+    const answer = this.#answer;
+    // The state is copied when the first change is found: an unchanged lift keeps its state, and costs nothing.
+    let next: { -readonly [K in keyof LiftState]: LiftState[K] } | null = null;
+    for (const signal of this.#told) {
+      const before = was[signal] as Reading<unknown>;
+      const { value, source } = merged(signal, controller[signal], this.#inputs[signal], memory, facts, answer);
+      if (value === before.value && source === before.source) continue;
+      next ??= { ...was };
+      const sinceMs = value === before.value ? before.sinceMs : nowMs;
+      (next as { [K in SignalName]: Reading<unknown> })[signal] = { value, sinceMs, source };
+    }
+    const level = atLevelOf(memory, (next ?? was).doorZone);
+    if (level !== was.atLevel.value) {
+      next ??= { ...was };
+      next.atLevel = { value: level, sinceMs: nowMs, source: 'derived' };
+    }
+    if (words && !sameValues(was.controller, controller)) {
+      next ??= { ...was };
+      next.controller = { ...controller };
+    }
+    if (was.inputs !== this.#inputs) {
+      next ??= { ...was };
+      next.inputs = this.#inputs;
+    }
+    if (memory.link !== was.link || memory.floor.miscount !== was.miscount) {
+      next ??= { ...was };
+      next.link = memory.link;
+      next.silentSinceMs = memory.link === 'silent' ? memory.heardMs : null;
+      next.miscount = memory.floor.miscount;
+    }
+    if (next !== null) memory.state = next;
   }
 }
 
-function renewed(before: Reading<unknown>, value: unknown, source: Source, nowMs: MonoMs): Reading<unknown> {
-  return { value, sinceMs: value === before.value ? before.sinceMs : nowMs, source };
+function contactsDueMs(contacts: Contacts): number {
+  let due = NEVER;
+  for (const name in contacts) due = Math.min(due, contacts[name as SignalName]?.coming?.dueMs ?? due);
+  return due;
 }
 
-function sameSides(was: LiftState, controller: PartialValues, inputs: PartialValues): boolean {
-  return SIGNAL_NAMES.every(
-    (signal) => was.controller[signal] === controller[signal] && was.inputs[signal] === inputs[signal],
-  );
-}
-
-function blankState(link: LiftState['link'], nowMs: MonoMs): LiftState {
-  const blank = { value: null, sinceMs: nowMs, source: 'none' as const };
-  const readings = Object.fromEntries(SIGNAL_NAMES.map((signal) => [signal, blank]));
-  return {
-    ...readings,
-    atLevel: blank,
-    controller: {},
-    inputs: {},
-    link,
-    silentSinceMs: link === 'waiting' ? nowMs : null,
-    miscount: false,
-  } as unknown as LiftState;
+function sameValues(was: PartialValues, now: PartialValues): boolean {
+  for (const signal of SIGNAL_NAMES) if (was[signal] !== now[signal]) return false;
+  return true;
 }
 
 const TABLE_INDEX = { coil: 0, discrete: 1, holding: 2, input: 3 };
+const ADDRESSES = 65_536;
+const COUNTS = 2048;
 
 function readKey({ table, address, count }: Exchange): number {
-  return (TABLE_INDEX[table] * 65_536 + address) * 2048 + count;
+  return (TABLE_INDEX[table] * ADDRESSES + address) * COUNTS + count;
+}
+
+/** The read of a key. */
+function requestOf(key: number): Omit<ReadRequest, 'unit'> {
+  const at = Math.floor(key / COUNTS);
+  return { table: TABLES[Math.floor(at / ADDRESSES)] ?? 'input', address: at % ADDRESSES, count: key % COUNTS };
 }
 
 function sameWords(a: readonly number[], b: readonly number[]): boolean {

@@ -16,9 +16,6 @@ export interface Sides {
 
 type Values = { [K in SignalName]?: Decoded };
 
-/** Two sources of one of these must agree; while they differ nobody knows. */
-const MUST_AGREE: ReadonlySet<SignalName> = new Set(['doorClosed', 'doorOpen']);
-
 /** What the inputs say, with what follows from the level pair; null = wired, but not known yet. */
 export function inputValues({ contacts, floor, cabin }: Sides): PartialValues {
   const values: Values = {};
@@ -33,7 +30,17 @@ export function inputValues({ contacts, floor, cabin }: Sides): PartialValues {
   return values as PartialValues;
 }
 
-const DERIVED: ReadonlySet<SignalName> = new Set(['moving', 'direction', 'landing', 'speedMmPerS']);
+/** The answer of a merge, written into one object that the caller keeps. */
+export interface Told {
+  value: Decoded;
+  source: Source;
+}
+
+function tell(told: Told, value: Decoded | undefined, source: Source): Told {
+  told.value = value ?? null;
+  told.source = source;
+  return told;
+}
 
 /** One signal from its two sides. */
 export function merged(
@@ -42,35 +49,51 @@ export function merged(
   input: Decoded | undefined,
   { floor, contacts }: Sides,
   facts: LiftFacts,
-): { value: Decoded; source: Source } {
-  if (signal === 'landing' && typeof controller === 'number' && !(controller in facts.landingHeightsMm)) {
-    return { value: null, source: 'none' };
+  told: Told,
+): Told {
+  switch (signal) {
+    case 'landing':
+      if (typeof controller === 'number' && !(controller in facts.landingHeightsMm)) return tell(told, null, 'none');
+      break;
+    case 'doorZone':
+      if (controller === undefined && input === undefined && floor.switches !== null) {
+        return tell(told, floor.switches !== 'none', 'derived');
+      }
+      break;
+    case 'mode':
+      // Whoever turned the switch is at work, whatever the controller says; without a controller the switch alone tells.
+      if (contacts.inspection?.level === true) return tell(told, 'inspection', 'input');
+      if (contacts.inspection && controller === undefined) {
+        return tell(told, contacts.inspection.level === null ? null : 'normal', 'input');
+      }
+      break;
+    case 'passenger':
+      if (controller === true || input === true) return tell(told, true, input === true ? 'input' : 'controller');
+      break;
+    case 'safetyChainClosed':
+      // Open wins: a bridged contact must not hide what the controller sees.
+      if (controller === false || input === false) return tell(told, false, input === false ? 'input' : 'controller');
+      break;
+    case 'doorClosed':
+    case 'doorOpen':
+      // Two sources of one fact must agree; while they differ nobody knows.
+      if (known(controller) && known(input) && controller !== input) return tell(told, null, 'none');
+      break;
+    case 'moving':
+    case 'direction':
+    case 'speedMmPerS':
+      return byController(told, controller, input);
   }
-  if (signal === 'doorZone' && controller === undefined && input === undefined && floor.switches !== null) {
-    return { value: floor.switches !== 'none', source: 'derived' };
-  }
-  // Whoever turned the switch is at work, whatever the controller says; without a controller the switch alone tells.
-  if (signal === 'mode' && contacts.inspection) {
-    if (contacts.inspection.level === true) return { value: 'inspection', source: 'input' };
-    if (controller === undefined)
-      return { value: contacts.inspection.level === null ? null : 'normal', source: 'input' };
-  }
-  if (signal === 'passenger' && (controller === true || input === true)) {
-    return { value: true, source: input === true ? 'input' : 'controller' };
-  }
-  // Open wins: a bridged contact must not hide what the controller sees.
-  if (signal === 'safetyChainClosed' && (controller === false || input === false)) {
-    return { value: false, source: input === false ? 'input' : 'controller' };
-  }
-  if (MUST_AGREE.has(signal) && known(controller) && known(input) && controller !== input) {
-    return { value: null, source: 'none' };
-  }
-  // The controller knows what it does; edges know when it happened. Travel is the controller's, contacts are the inputs'.
-  const first = DERIVED.has(signal) ? controller : input;
-  if (known(first)) return { value: first ?? null, source: DERIVED.has(signal) ? 'controller' : 'input' };
-  const second = DERIVED.has(signal) ? input : controller;
-  if (known(second)) return { value: second ?? null, source: DERIVED.has(signal) ? 'derived' : 'controller' };
-  return { value: null, source: 'none' };
+  if (signal === 'landing') return byController(told, controller, input);
+  // The controller knows what it does; edges know when it happened. Contacts are the inputs'.
+  if (known(input)) return tell(told, input, 'input');
+  return tell(told, controller, known(controller) ? 'controller' : 'none');
+}
+
+/** Travel is the controller's, and worked out from the level switches where it does not tell. */
+function byController(told: Told, controller: Decoded | undefined, input: Decoded | undefined): Told {
+  if (known(controller)) return tell(told, controller, 'controller');
+  return tell(told, input, known(input) ? 'derived' : 'none');
 }
 
 function known(value: Decoded | undefined): boolean {
