@@ -34,8 +34,8 @@ type Contacts = { [K in SignalName]?: Contact };
 
 interface Memory {
   controller: Values;
-  /** until when the words of a read hold, by its key */
-  freshUntilMs: { [key: number]: number };
+  /** the reads that were answered, by key, and until when what they told holds */
+  fresh: { readonly key: number; untilMs: number }[];
   contacts: Contacts;
   floor: Floor;
   cabin: Cabin;
@@ -56,6 +56,8 @@ interface Read {
   readonly fields: readonly { readonly field: Field; readonly at: number }[];
   /** it has fast fields: a controller that answers its slow ones alone is not heard, for what matters is in the fast ones */
   readonly fast: boolean;
+  /** its place in memory while it is fresh; changed in place, for a number that is replaced is a number to collect */
+  fresh: { untilMs: number } | null;
   last: readonly number[] | null;
 }
 
@@ -70,6 +72,8 @@ export class LiftSense {
   readonly #told: readonly SignalName[];
   /** one for all merges, so that they allocate only what is kept */
   readonly #answer: Told = { value: null, source: 'none' };
+  /** the signals that the last words changed; one list for all */
+  readonly #changed: SignalName[] = [];
   #inputs: PartialValues = {};
   #contactsDueMs = NEVER;
   #memory: Memory;
@@ -81,7 +85,7 @@ export class LiftSense {
     this.#told = SIGNAL_NAMES.filter((name) => fields.has(name) || name in wiring.inputs || DERIVED.includes(name));
     this.#memory = {
       controller: blankValues(),
-      freshUntilMs: {},
+      fresh: [],
       contacts: {},
       floor: FLOOR_UNSEEN,
       cabin: CABIN_UNSEEN,
@@ -103,7 +107,11 @@ export class LiftSense {
     this.#inputs = memory.state.inputs;
     this.#contactsDueMs = contactsDueMs(memory.contacts);
     // Words of before the memory was kept are not known: the next ones are decoded.
-    for (const read of this.#reads.values()) read.last = null;
+    for (const read of this.#reads.values()) {
+      read.last = null;
+      read.fresh = null;
+    }
+    for (const one of memory.fresh) this.#readOf(one.key).fresh = one;
   }
 
   get state(): LiftState {
@@ -124,7 +132,7 @@ export class LiftSense {
     if (read.fields.length === 0) return;
     const memory = this.#memory;
     const untilMs = plus(exchange.atMs, read.fast ? controller.staleAfterMs.fast : controller.staleAfterMs.slow);
-    memory.freshUntilMs[key] = untilMs;
+    this.#refresh(read, key, untilMs);
     if (read.fast) {
       memory.heardMs = exchange.atMs;
       memory.heardUntilMs = untilMs;
@@ -133,8 +141,14 @@ export class LiftSense {
     if (read.last !== null && (memory.link === 'live' || !read.fast) && sameWords(read.last, exchange.values)) return;
     read.last = exchange.values;
     if (read.fast) memory.link = 'live';
-    for (const { field, at } of read.fields) memory.controller[field.signal] = field.decode(exchange.values, at);
-    this.#merge(exchange.atMs, true);
+    this.#changed.length = 0;
+    for (const { field, at } of read.fields) {
+      const value = field.decode(exchange.values, at);
+      if (memory.controller[field.signal] === value) continue;
+      memory.controller[field.signal] = value;
+      this.#changed.push(field.signal);
+    }
+    this.#merge(exchange.atMs, this.#changed);
   }
 
   /** An input changed on the wire. */
@@ -172,43 +186,51 @@ export class LiftSense {
     if (memory.staleDueMs <= nowMs) this.#goStale(nowMs);
   }
 
+  #refresh(read: Read, key: number, untilMs: number): void {
+    if (read.fresh !== null) {
+      read.fresh.untilMs = untilMs;
+      return;
+    }
+    const fresh = { key, untilMs };
+    read.fresh = fresh;
+    this.#memory.fresh.push(fresh);
+  }
+
   #readOf(key: number): Read {
     const known = this.#reads.get(key);
     if (known) return known;
     const fields = fieldsWithin(this.#wiring.controller?.fields ?? [], requestOf(key));
-    const read: Read = { fields, fast: fields.some(({ field }) => field.group === 'fast'), last: null };
+    const read: Read = { fields, fast: fields.some(({ field }) => field.group === 'fast'), fresh: null, last: null };
     this.#reads.set(key, read);
     return read;
   }
 
   #goStale(nowMs: MonoMs): void {
     const memory = this.#memory;
-    const { freshUntilMs } = memory;
     let went = memory.link === 'live' && memory.heardUntilMs <= nowMs;
     if (went) memory.link = 'silent';
     let next = memory.link === 'live' ? memory.heardUntilMs : NEVER;
-    const gone: Read[] = [];
-    for (const key in freshUntilMs) {
-      const untilMs = freshUntilMs[key] ?? nowMs;
-      if (untilMs > nowMs) next = Math.min(next, untilMs);
-      else {
-        delete freshUntilMs[key];
-        gone.push(this.#readOf(Number(key)));
-        went = true;
-      }
-    }
+    for (const { untilMs } of memory.fresh) if (untilMs > nowMs) next = Math.min(next, untilMs);
+    const gone = memory.fresh.filter(({ untilMs }) => untilMs <= nowMs);
+    went ||= gone.length > 0;
     memory.staleDueMs = next;
     if (!went) return;
-    // What another read still tells is fresh.
-    const fresh = Object.keys(freshUntilMs).flatMap((key) => this.#readOf(Number(key)).fields);
-    for (const { fields } of gone) {
-      for (const { field } of fields) {
-        if (!fresh.some((other) => other.field.signal === field.signal)) memory.controller[field.signal] = null;
-      }
-    }
+    this.#forget(gone);
     // What was read before must be decoded anew when it is heard again.
     for (const read of this.#reads.values()) read.last = null;
-    this.#merge(nowMs, true);
+    this.#merge(nowMs, this.#told);
+  }
+
+  /** Reads that went stale: what no other read still tells is unknown. */
+  #forget(gone: readonly { key: number }[]): void {
+    const memory = this.#memory;
+    memory.fresh = memory.fresh.filter((one) => !gone.includes(one));
+    const fresh = new Set(memory.fresh.flatMap(({ key }) => this.#readOf(key).fields.map(({ field }) => field.signal)));
+    for (const { key } of gone) {
+      const read = this.#readOf(key);
+      read.fresh = null;
+      for (const { field } of read.fields) if (!fresh.has(field.signal)) memory.controller[field.signal] = null;
+    }
   }
 
   /** A contact settled: level count and passenger latch follow, then the merge. */
@@ -224,11 +246,11 @@ export class LiftSense {
       if (atBase && !memory.atBase) memory.floor = base(memory.floor, facts);
       memory.atBase = atBase;
     }
-    this.#merge(nowMs, false);
+    this.#merge(nowMs, null);
   }
 
-  /** `words`: the controller's side changed, else the inputs'. */
-  #merge(nowMs: MonoMs, words: boolean): void {
+  /** `words`: the signals that changed on the controller's side; null: the inputs' side changed. */
+  #merge(nowMs: MonoMs, words: readonly SignalName[] | null): void {
     const memory = this.#memory;
     const { facts } = this.#wiring;
     const { contacts } = memory;
@@ -239,17 +261,21 @@ export class LiftSense {
       contacts.passenger?.level ?? null,
       nowMs,
     );
-    if (!words || cabin !== memory.cabin) {
+    let changed = words ?? this.#told;
+    if (words === null || cabin !== memory.cabin) {
       memory.cabin = cabin;
       const inputs = inputValues(memory);
-      if (!sameValues(this.#inputs, inputs)) this.#inputs = inputs;
+      if (!sameValues(this.#inputs, inputs)) {
+        this.#inputs = inputs;
+        changed = this.#told;
+      }
     }
     const was = memory.state;
     const controller = memory.controller as PartialValues;
     const answer = this.#answer;
     // The state is copied when the first change is found: an unchanged lift keeps its state, and costs nothing.
     let next: { -readonly [K in keyof LiftState]: LiftState[K] } | null = null;
-    for (const signal of this.#told) {
+    for (const signal of changed) {
       const before = was[signal] as Reading<unknown>;
       const { value, source } = merged(signal, controller[signal], this.#inputs[signal], memory, facts, answer);
       if (value === before.value && source === before.source) continue;
@@ -262,7 +288,7 @@ export class LiftSense {
       next ??= { ...was };
       next.atLevel = { value: level, sinceMs: nowMs, source: 'derived' };
     }
-    if (words && !sameValues(was.controller, controller)) {
+    if (words !== null && words.length > 0) {
       next ??= { ...was };
       next.controller = { ...controller };
     }
