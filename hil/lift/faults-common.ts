@@ -10,6 +10,12 @@ import { planStop } from './travel.ts';
 /** How long an injection waits for somebody to come by themselves. */
 const PATIENCE_MS = 60_000;
 const MOST_TRIES = 20;
+const SUDDEN_FROM_MM_PER_S = 1500;
+const SUDDEN_TO_MM_PER_S = 100;
+const SUDDEN_WITHIN_MS = 3000;
+const EMERGENCY_MM_PER_S2 = 2000;
+const TWO_SCANS_MS = 400;
+const STEP_MS = 10;
 
 export type StageOf<K extends Injection['kind']> = Stage<Extract<Injection, { kind: K }>>;
 
@@ -32,6 +38,39 @@ export function seize({ car, episode, code }: Stage): void {
   episode.beganMs = car.nowMs;
   car.takeOver();
   car.wiring.truth.faultCode = code;
+}
+
+/**
+ * Brakes at once, and waits for standstill. From over 1.5 m/s to under 0.1 m/s in 3 s and out of any zone that is a fault of
+ * its own. A speed that was reached for less than two scans may be missed by them: then it may be raised, and need not.
+ */
+export function* stopsAtOnce({ car, episode }: Stage, chainOpens = false): Part<void> {
+  const { speedMmPerS, positionMm } = car.motion;
+  const stop = planStop(positionMm, speedMmPerS);
+  const speed = Math.abs(speedMmPerS);
+  const slowMs = Math.max(0, ((speed - SUDDEN_TO_MM_PER_S) / EMERGENCY_MM_PER_S2) * 1000);
+  const fast = fastAgo(car, SUDDEN_WITHIN_MS - slowMs - TWO_SCANS_MS);
+  const atMs = plus(car.nowMs, fast === 'surely' ? slowMs : stop.lengthMs);
+  const offZone = !car.shaft.inDoorZone(stop.toMm);
+  if (offZone && (fast === 'surely' || chainOpens)) episode.suddenMs = atMs;
+  episode.maybeSudden = offZone && fast === 'maybe';
+  car.motion.emergencyStop();
+  if (!chainOpens) yield { points: ['standstill'] };
+}
+
+/** Whether the car ran at over 1.5 m/s within the last `withinMs`: for two scans at least, or for a moment or just before. */
+function fastAgo(car: Car, withinMs: number): 'surely' | 'maybe' | 'no' {
+  let longestMs = 0;
+  let runMs = 0;
+  let ever = false;
+  for (let ago = 0; ago <= withinMs + 2 * TWO_SCANS_MS; ago += STEP_MS) {
+    const fast = Math.abs(car.motion.speedBefore(ago)) > SUDDEN_FROM_MM_PER_S;
+    ever ||= fast;
+    runMs = fast ? runMs + STEP_MS : 0;
+    if (ago <= withinMs) longestMs = Math.max(longestMs, runMs);
+  }
+  if (longestMs >= TWO_SCANS_MS) return 'surely';
+  return ever ? 'maybe' : 'no';
 }
 
 /** A time from now at which an emergency stop ends outside every door zone, or null where none was found. */

@@ -2,7 +2,7 @@
 
 import { plus } from '../../src/clock.ts';
 import type { Car } from './car.ts';
-import { moment, passesMs, type StageOf, seize } from './faults-common.ts';
+import { moment, passesMs, type StageOf, seize, stopsAtOnce } from './faults-common.ts';
 import { DOOR_ZONE_MM } from './shaft.ts';
 import type { Part, Task } from './task.ts';
 import { otherLanding } from './traffic.ts';
@@ -103,7 +103,7 @@ export function* doorOpensRunning(stage: StageOf<'door-open-while-running'>): Ta
   car.openDoor();
   if (injection.stops) {
     yield { ms: 150 };
-    car.motion.emergencyStop();
+    yield* stopsAtOnce(stage);
   }
   yield { ms: injection.stops ? injection.heldMs : 300 };
   car.closeDoor();

@@ -2,7 +2,7 @@
 
 import { plus } from '../../src/clock.ts';
 import { ACCELERATION_MM_PER_S2, JERK_MM_PER_S3 } from './car.ts';
-import { moment, offZoneStopMs, passesMs, type StageOf, seize } from './faults-common.ts';
+import { moment, offZoneStopMs, passesMs, type StageOf, seize, stopsAtOnce } from './faults-common.ts';
 import { DOOR_ZONE_MM, LEVEL_MM } from './shaft.ts';
 import type { Part, Task } from './task.ts';
 import { otherLanding } from './traffic.ts';
@@ -27,8 +27,7 @@ export function* stopsOffLevel(stage: StageOf<'entrapment-off-level' | 'stopped-
   if (!(yield* moment(car, 'departed', when, bring))) return;
   seize(stage);
   yield { ms: afterMs ?? 0 };
-  car.motion.emergencyStop();
-  yield { points: ['standstill'] };
+  yield* stopsAtOnce(stage);
   episode.fromMs = car.nowMs;
   if (injection.kind === 'entrapment-off-level') {
     yield* trapped(stage, injection);
@@ -79,7 +78,7 @@ export function* chainOpensRunning(stage: StageOf<'safety-chain-open'>): Task {
   if (!(yield* moment(car, 'departed', () => true, bring))) return;
   seize(stage);
   yield { ms: random.between(0.05, 0.9) * (car.motion.travel?.lengthMs ?? 0) };
-  car.motion.emergencyStop();
+  yield* stopsAtOnce(stage, true);
   yield* chainOpen(stage, injection.heldMs);
   car.handBack();
   yield { points: ['door-closed'] };

@@ -1,6 +1,6 @@
 /** Injections in what tells of the lift: a stuck input, a controller that miscounts or does not answer. */
 
-import { moment, offZoneStopMs, passesMs, type StageOf, seize, toBase } from './faults-common.ts';
+import { moment, offZoneStopMs, passesMs, type StageOf, seize, stopsAtOnce, toBase } from './faults-common.ts';
 import { DOOR_ZONE_MM } from './shaft.ts';
 import type { Task } from './task.ts';
 import { otherLanding } from './traffic.ts';
@@ -53,8 +53,7 @@ export function* levelInputsStick(stage: StageOf<'sensor-contradiction-level'>):
   if (!(yield* moment(car, 'departed', when, () => car.bringAnybody(random)))) return;
   seize(stage);
   yield { ms: afterMs ?? 0 };
-  car.motion.emergencyStop();
-  yield { points: ['standstill'] };
+  yield* stopsAtOnce(stage);
   yield { ms: 2000 };
   episode.fromMs = car.nowMs;
   car.wiring.stick('levelUpper', true);

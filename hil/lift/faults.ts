@@ -70,6 +70,10 @@ export interface Episode {
   /** from here the limit of its rule counts */
   readonly fromMs: MonoMs | null;
   readonly alarmMs: MonoMs | null;
+  /** a stop so sudden that it is a fault of its own, out of any door zone: when it was done */
+  readonly suddenMs: MonoMs | null;
+  /** it was so sudden by a moment: scans may see it or not */
+  readonly maybeSudden: boolean;
   /** the condition ended */
   readonly endsMs: MonoMs | null;
   /** it is over: the lift serves again. With beganMs null: its moment never came. */

@@ -74,7 +74,8 @@ export class SimLift {
   /** What is physically true now, with the landing as the car truly stands. */
   values(): SignalValues {
     const { motion, wiring, calls, calledHere } = this.#car;
-    const waits = { callWaiting: calls.size > (calledHere ? 1 : 0), callHere: calledHere };
+    const callHere = calledHere && wiring.truth.doorZone && !wiring.truth.moving;
+    const waits = { callWaiting: calls.size > (callHere ? 1 : 0), callHere };
     return { ...wiring.truth, ...waits, positionMm: motion.positionMm, speedMmPerS: motion.speedMmPerS };
   }
 
@@ -117,6 +118,8 @@ export class SimLift {
       alarmMs: null,
       endsMs: null,
       doneMs: null,
+      suddenMs: null,
+      maybeSudden: false,
     };
     this.#episodes.push(episode);
     const random = this.#faults.fork(episode.id);

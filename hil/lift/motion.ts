@@ -47,6 +47,12 @@ export class Motion {
     return this.#travel ? this.#travel.speedMmPerS(this.#agenda.nowMs - this.#startMs) : 0;
   }
 
+  /** The speed of the present travel so long ago; 0 before it began. */
+  speedBefore(ms: number): number {
+    const afterMs = this.#agenda.nowMs - this.#startMs - ms;
+    return this.#travel && afterMs >= 0 ? this.#travel.speedMmPerS(afterMs) : 0;
+  }
+
   get travel(): Travel | null {
     return this.#travel;
   }

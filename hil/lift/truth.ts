@@ -24,6 +24,8 @@ export interface Expected {
 
 /** How long the chain must be closed for its fault to end. */
 const CHAIN_CLOSED_STABLE_MS = 2000;
+/** How long the doors must stand open at a landing for an alarm to end. */
+const DOORS_OPEN_STABLE_MS = 2000;
 
 interface Rule {
   readonly fault: FaultName;
@@ -36,16 +38,30 @@ interface Rule {
 /** What follows where a car stands between landings for a while. */
 const STRANDED: readonly FaultName[] = ['stopped-outside-door-zone', 'entrapment'];
 
-/** Empty where the episode never began, is not over, or ended before its limit. */
-export function expectedOf(episode: Episode, facts: LiftFacts): Expected[] {
-  const { id, injection, beganMs, fromMs, alarmMs, endsMs, doneMs } = episode;
+/** Empty where the episode never began, is not over, or ended before its limits. */
+export function expectedOf(episode: Episode, { limits }: LiftFacts): Expected[] {
+  const { id, injection, beganMs, fromMs, alarmMs, suddenMs, maybeSudden, endsMs, doneMs } = episode;
   if (beganMs === null || fromMs === null || endsMs === null || doneMs === null) return [];
-  const { fault, subject, limitMs, endStableMs = 0, alsoAllowed } = ruleOf(injection, facts.limits);
-  const limitDueMs = plus(fromMs, limitMs);
-  const dueMs = alarmMs !== null && alarmMs < limitDueMs ? alarmMs : limitDueMs;
-  if (dueMs >= endsMs) return [];
-  const endsByMs = plus(endsMs, endStableMs);
-  return [{ fault, ...(subject ? { subject } : {}), dueMs, endsByMs, injection: id, alsoAllowed }];
+  const rule = ruleOf(injection, limits);
+  const limitDueMs = plus(fromMs, rule.limitMs);
+  const rows: Due[] = [{ ...rule, dueMs: alarmMs !== null && alarmMs < limitDueMs ? alarmMs : limitDueMs }];
+  // The car is in a zone again by the time its door can open, whatever else was wrong.
+  if (suddenMs !== null) rows.push({ fault: 'sudden-stop', dueMs: suddenMs, endsMs: doneMs });
+  if (alarmMs !== null) {
+    const dueMs = plus(alarmMs, limits.alarmPressLimitMs);
+    rows.push({ fault: 'alarm-button', dueMs, endStableMs: DOORS_OPEN_STABLE_MS });
+  }
+  const alsoAllowed = maybeSudden ? [...rule.alsoAllowed, 'sudden-stop' as const] : rule.alsoAllowed;
+  return rows.flatMap(({ fault, subject, dueMs, endStableMs = 0, endsMs: over = endsMs }) => {
+    const name = subject ? { fault, subject } : { fault };
+    return dueMs < over ? [{ ...name, dueMs, endsByMs: plus(over, endStableMs), injection: id, alsoAllowed }] : [];
+  });
+}
+
+/** A fault that follows; its end is the episode's where it has none of its own. */
+interface Due extends Omit<Rule, 'limitMs' | 'alsoAllowed'> {
+  readonly dueMs: MonoMs;
+  readonly endsMs?: MonoMs;
 }
 
 function ruleOf(injection: Injection, limits: Limits): Rule {

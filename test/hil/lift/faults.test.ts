@@ -33,10 +33,12 @@ function play(injection: Injection, seed = 3) {
   run(lift, 3 * HOUR_MS, look);
   assert.is(lift.values().passenger, false, 'afterwards it carries a passenger, who gets out');
   assert.is(lift.values().landing, 5, 'where they wanted to');
-  const { dueMs, endsByMs } = lift.expected()[0] ?? { dueMs: Number.NaN, endsByMs: Number.NaN };
+  // A sudden stop is a matter of speed, which the second judge does not look at.
+  const expected = lift.expected().filter(({ fault }) => fault !== 'sudden-stop');
+  const { dueMs, endsByMs } = expected[0] ?? { dueMs: Number.NaN, endsByMs: Number.NaN };
   return {
     episode,
-    expected: lift.expected(),
+    expected,
     verdicts: judge.verdicts,
     dueMs,
     endsByMs,
@@ -54,7 +56,11 @@ function plays(injection: Injection, fault: string, also: readonly string[] = []
   const played = play(injection);
   const { episode, expected, verdicts, dueMs, endsByMs } = played;
   assert.ok(episode.beganMs !== null && episode.doneMs !== null, `${episode.id} happened and is over`);
-  assert.is(expected.length, 1, 'one fault is expected');
+  assert.equal(
+    expected.map(({ fault, subject }) => (subject ? `${fault}/${subject}` : fault)),
+    [fault, ...also.filter((name) => name === 'alarm-button')],
+    'what is expected',
+  );
   const raised = verdicts.filter(({ name }) => name === fault);
   assert.is(raised.length, 1, `raised once: ${fault}`);
   assert.ok(Math.abs((raised[0]?.atMs ?? 0) - dueMs) < 0.01, `raised when due: ${raised[0]?.atMs} and ${dueMs}`);
@@ -88,6 +94,7 @@ test('entrapment off level with the alarm button: at once', () => {
   const { at, fromMs, dueMs } = plays(
     { kind: 'entrapment-off-level', heldMs: 300_000, alarmAfterMs: 8000 },
     'entrapment',
+    ['alarm-button'],
   );
   assert.is(dueMs, plus(fromMs, 8000), 'when pressed');
   assert.is(at(dueMs).is.alarmButton, true, 'the button');

@@ -103,6 +103,7 @@ export class Judge {
       'sensor-contradiction/door': said !== null && said.doorClosed !== shown.doorClosed,
       'sensor-contradiction/level': said !== null && !said.doorZone && shown.levelUpper && shown.levelLower,
       'controller-silent': said === null,
+      'alarm-button': is.alarmButton && is.doorClosed && !is.moving,
     };
     for (const [name, holds] of Object.entries(conditions)) {
       if (!holds) this.#since.delete(name);
@@ -127,6 +128,7 @@ export class Judge {
       'sensor-contradiction/door': limits.contradictionLimitMs,
       'sensor-contradiction/level': limits.contradictionLimitMs,
       'controller-silent': limits.controllerSilentLimitMs,
+      'alarm-button': limits.alarmPressLimitMs,
     };
     for (const [name, limit] of Object.entries(limitMs)) {
       const since = this.#since.get(name);
@@ -145,7 +147,7 @@ export class Judge {
   #ends(is: SignalValues, now: number): void {
     for (const [name, verdict] of this.#standing) {
       if (!this.#over(name, is)) continue;
-      verdict.endMs = now + (name === 'safety-chain-open' ? 2000 : 0);
+      verdict.endMs = now + (name === 'safety-chain-open' || name === 'alarm-button' ? 2000 : 0);
       this.#standing.delete(name);
     }
   }
@@ -153,6 +155,7 @@ export class Judge {
   #over(name: string, is: SignalValues): boolean {
     switch (name) {
       case 'entrapment':
+      case 'alarm-button':
         return !is.doorClosed && is.doorZone;
       case 'stopped-outside-door-zone':
         return is.doorZone;

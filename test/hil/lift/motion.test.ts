@@ -31,12 +31,12 @@ test('going up, the upper switch leaves and meets a vane first', () => {
   assert.equal(
     edges.map(short),
     [
-      ...['+moving', '-levelUpper', '-levelLower', '-doorZone'],
-      ...['+doorZone', '+levelUpper', '+levelLower', '-moving'],
+      ...['+moving', '+brakeReleased', '-levelUpper', '-levelLower', '-doorZone'],
+      ...['+doorZone', '+levelUpper', '+levelLower', '-moving', '-brakeReleased'],
     ],
     'the order of the edges',
   );
-  const heights = [8100, 8125, 8175, 8300, 11_200, 11_325, 11_375, 11_400];
+  const heights = [8100, 8100, 8125, 8175, 8300, 11_200, 11_325, 11_375, 11_400, 11_400];
   for (const [i, height] of heights.entries()) {
     assert.ok(Math.abs((places[i] ?? 0) - height) < 0.002, `${edges[i]?.signal} at ${height} mm: ${places[i]}`);
   }
@@ -50,8 +50,8 @@ test('going down, the lower switch leaves and meets a vane first', () => {
   assert.equal(
     edges.map(short),
     [
-      ...['+moving', '-levelLower', '-levelUpper', '-doorZone'],
-      ...['+doorZone', '+levelLower', '+levelUpper', '-moving'],
+      ...['+moving', '+brakeReleased', '-levelLower', '-levelUpper', '-doorZone'],
+      ...['+doorZone', '+levelLower', '+levelUpper', '-moving', '-brakeReleased'],
     ],
     'the order of the edges',
   );
@@ -71,8 +71,8 @@ test('a car that turns round meets again what it left, the other way round', () 
   assert.equal(
     edges.map(short),
     [
-      ...['+moving', '-levelUpper', '-levelLower', '-doorZone', '-moving'],
-      ...['+moving', '+doorZone', '+levelLower', '+levelUpper', '-moving'],
+      ...['+moving', '+brakeReleased', '-levelUpper', '-levelLower', '-doorZone', '-moving', '-brakeReleased'],
+      ...['+moving', '+brakeReleased', '+doorZone', '+levelLower', '+levelUpper', '-moving', '-brakeReleased'],
     ],
     'the order of the edges',
   );
