@@ -6,6 +6,7 @@
 import type { FaultName } from '../../src/lift/events.ts';
 import type { Story } from './story.ts';
 import { CAR_CASES } from './table-car.ts';
+import { CONTROLLER_CASES } from './table-controller.ts';
 import { DOOR_CASES } from './table-door.ts';
 import { SIGNALS_CASES } from './table-signals.ts';
 
@@ -18,7 +19,7 @@ export interface Case {
   readonly story: Story | null;
 }
 
-export const CASES: readonly Case[] = [...CAR_CASES, ...DOOR_CASES, ...SIGNALS_CASES];
+export const CASES: readonly Case[] = [...CAR_CASES, ...DOOR_CASES, ...SIGNALS_CASES, ...CONTROLLER_CASES];
 
-/** Nothing is raised by these. */
+/** They do not raise what they are about. */
 export const isQuiet = ({ name, fault }: Case) => fault === null || name.endsWith('-quiet');

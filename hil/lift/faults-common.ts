@@ -37,7 +37,8 @@ export function* moment(car: Car, point: Point, when: () => boolean, bring: () =
 export function seize({ car, episode, code }: Stage): void {
   episode.beganMs = car.nowMs;
   car.takeOver();
-  car.wiring.truth.faultCode = code;
+  // A controller speaks in its own numbers: one that its profile does not list would not be this one's.
+  car.wiring.truth.faultCode = car.facts.faultCodes[code] ? code : 0;
 }
 
 /**

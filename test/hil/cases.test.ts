@@ -123,10 +123,12 @@ test('each replays to its expected events: whole, at random, and byte by byte', 
   }
 });
 
-test('a quiet case raises nothing, and every other one its fault', () => {
+test('a quiet case does not raise what it is about, and every other one does', () => {
   for (const one of CASES) {
     const raised = faultsOf(one.name).map(({ fault, phase }) => `${fault} ${phase}`);
-    if (isQuiet(one)) assert.equal(raised, [], `${one.name} is quiet`);
+    // An emergency stop is a fault of its own, whatever else its case is about.
+    const about = raised.filter((begun) => one.fault === null || begun.startsWith(`${one.fault} `));
+    if (isQuiet(one)) assert.equal(about, [], `${one.name} is quiet`);
     else assert.ok(raised.includes(`${one.fault} begin`), `${one.name} raises ${one.fault}`);
   }
 });
