@@ -2,7 +2,10 @@ import { lineBusyShare } from '../config/line-time.ts';
 import { type LoadedSite, loadSite } from '../config/load.ts';
 import { type Problem, problemLines, SiteInvalid } from '../config/problems.ts';
 import type { SiteBus, SiteLift } from '../config/schema.ts';
-import { sourcesOf } from '../config/sources.ts';
+import { knownOf, sourcesOf } from '../config/sources.ts';
+import { loadCatalogue } from '../detect/catalogue.ts';
+import { type Coverage, coverageOf } from '../detect/coverage.ts';
+import { keyOf } from '../detect/judge.ts';
 import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
 import { type Call, type Command, jsonOption, siteOption } from './command.ts';
@@ -103,7 +106,30 @@ function liftLines(lift: SiteLift, profiles: LoadedSite['profiles']): string[] {
       `电梯 ${lift.id}：${lift.registrationNumber}，救援标识码 ${lift.rescueLabelNumber}，${landings.length} 个层站 ${markings}`,
     ),
     ...rows.flatMap(([title, names]) => (title && names.length > 0 ? [`  ${title}: ${names.join(', ')}`] : [])),
+    ...coverageLines(coverageOf(knownOf(lift, sources))),
   ];
+}
+
+/** The stable name, or for who reads Chinese the title. */
+function nameOf(row: Coverage): string {
+  return t(keyOf(row), `${loadCatalogue()[row.fault].title.zh}${row.subject ? `（${row.subject}）` : ''}`);
+}
+
+/** What can be told with this wiring in one line, and a line for each that cannot, with what is missing. */
+function coverageLines(rows: readonly Coverage[]): string[] {
+  const can = rows.filter(({ missing }) => missing.length === 0);
+  const cannot = rows.filter(({ missing }) => missing.length > 0);
+  const lines = [`  ${t('can detect', '可判定')} (${can.length}/${rows.length}): ${can.map(nameOf).join(', ')}`];
+  for (const row of cannot) {
+    const ways = row.missing.map((all) => all.join(' + ')).join(t(', or ', '，或 '));
+    lines.push(`  ${t('cannot detect', '不能判定')} ${nameOf(row)}: ${t('missing', '缺少')} ${ways}`);
+  }
+  return lines;
+}
+
+function signalsAndFaults(lift: SiteLift, profiles: LoadedSite['profiles']) {
+  const signals = sourcesOf(lift, profiles.get(lift.controller?.profile ?? ''));
+  return { signals, faults: coverageOf(knownOf(lift, signals)) };
 }
 
 /** What `--json` prints of a sound site. */
@@ -116,7 +142,7 @@ function reportOf({ site, profiles, path, warnings }: LoadedSite): unknown {
     lifts: site.lifts.map((lift) => ({
       id: lift.id,
       landings: lift.landings.length,
-      signals: sourcesOf(lift, profiles.get(lift.controller?.profile ?? '')),
+      ...signalsAndFaults(lift, profiles),
     })),
     warnings,
   };

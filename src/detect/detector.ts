@@ -24,9 +24,13 @@ export interface Surroundings {
 
 /**
  * What a detector must be able to know, as alternatives: one of the lists, whole. A signal from anywhere, or from one side
- * alone where the side matters.
+ * alone where the side matters; or a setting of the site file.
  */
-export type Need = SignalName | `controller:${SignalName | 'any'}` | `input:${SignalName}`;
+export type Need =
+  | SignalName
+  | `controller:${SignalName | 'any'}`
+  | `input:${SignalName}`
+  | 'emptyCarParksClosed: false';
 
 export interface Detector<W extends Watch = Watch> {
   readonly fault: FaultName;

@@ -30,7 +30,10 @@ const BLINK_MS = 1500;
 export const doorOpenFailure: Detector<Waiting> = {
   fault: 'door-open-failure',
   reads: ['moving', 'doorZone', 'doorClosed', 'passenger'],
-  needs: [['moving', 'doorZone', 'doorClosed', 'passenger']],
+  needs: [
+    ['moving', 'doorZone', 'doorClosed', 'passenger'],
+    ['moving', 'doorZone', 'doorClosed', 'emptyCarParksClosed: false'],
+  ],
   start: (standing) => ({ ...IDLE, standing }),
   step(was, { moving, doorZone, doorClosed, passenger }, { facts, nowMs, muted }) {
     if (was.standing) return doorClosed.value === false ? IDLE : was;

@@ -218,7 +218,7 @@ export class Judge {
       lift: this.#facts.id,
       fault: detector.fault,
       ...(detector.subject === undefined ? {} : { subject: detector.subject }),
-      ...detector.detail?.(lift),
+      ...(phase === 'begin' ? detector.detail?.(lift) : {}),
       atMs,
       beganMs: episode.beganMs,
       snapshot: snapshotOf(lift),

@@ -20,6 +20,11 @@ export const doorContradiction = held({
       differ(controller.doorOpen, inputs.doorOpen),
       all(doorClosed.value, doorOpen.value) === true,
     ),
+  detail: ({ controller, inputs }) => {
+    if (differ(controller.doorClosed, inputs.doorClosed)) return { sensor: 'doorClosed', way: 'disagrees' };
+    if (differ(controller.doorOpen, inputs.doorOpen)) return { sensor: 'doorOpen', way: 'disagrees' };
+    return { sensor: 'doorOpen', way: 'both-ends' };
+  },
   limitMs: ({ limits }) => limits.contradictionLimitMs,
   endsAfterMs: 10_000,
   // Each movement makes the two differ for a scan: that is none of a contradiction.
@@ -50,6 +55,11 @@ export const levelContradiction = held({
     if (typeof positionMm !== 'number' || typeof landing !== 'number') return false;
     const surelyLevel = Math.abs(positionMm - (landingHeightsMm[landing] ?? Number.NaN)) <= SURELY_LEVEL_MM;
     return all(not(moving.value), surelyLevel, !(levelUpper && levelLower));
+  },
+  detail: ({ controller, inputs }) => {
+    const on = controller.doorZone === false;
+    const sensor = (inputs.levelUpper === true) === on ? 'levelUpper' : 'levelLower';
+    return { sensor, way: on ? 'stuck-on' : 'missing' };
   },
   limitMs: ({ limits }) => limits.contradictionLimitMs,
   endsAfterMs: 10_000,

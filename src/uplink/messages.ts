@@ -48,6 +48,8 @@ export const messageSchemas = {
     id: text,
     fault: faultName,
     subject: v.optional(text),
+    sensor: v.optional(text),
+    way: v.optional(text),
     beganMs: whole,
     snapshot,
     ...ofLift,

@@ -62,9 +62,19 @@ for (const name of readdirSync(SEEDS).filter((each) => each.endsWith('.yaml'))) 
 test('the summary tells where each signal comes from, and which comes from nowhere', async () => {
   const { lines } = await check(join(SEEDS, 'sensors-only.yaml'));
   const text = lines.join('\n');
-  assert.match(text, /from the level switches: moving, direction, landing, doorZone/, 'derived signals');
+  assert.match(text, /from the level switches: moving, direction, speedMmPerS, landing, doorZone/, 'derived signals');
   assert.match(text, /inputs: levelUpper, levelLower/, 'wired signals');
-  assert.match(text, /told by nothing: mode, speedMmPerS/, 'signals that nothing tells');
+  assert.match(text, /told by nothing: mode, positionMm/, 'signals that nothing tells');
+});
+
+test('the summary tells which faults the wiring can tell, and what is missing for the others', async () => {
+  const { lines } = await check(join(SEEDS, 'sensors-only.yaml'));
+  const text = lines.join('\n');
+  assert.match(text, /can detect \(15\/27\): entrapment, alarm-button, /, 'what it can');
+  assert.match(text, /cannot detect brake-fault: missing brakeReleased, or faultCode/, 'and what it cannot, with why');
+  const whole = await check(join(SEEDS, 'simulated.yaml'));
+  assert.match(whole.lines.join('\n'), /can detect \(27\/27\)/, 'all of it');
+  assert.not.match(whole.lines.join('\n'), /cannot detect/, 'nothing is missing');
 });
 
 test('the summary tells how busy a serial line is', async () => {

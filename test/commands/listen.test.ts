@@ -97,9 +97,11 @@ test('lines for a person', () =>
     assert.match(printed[4] ?? '', /mode normal -> inspection/, 'the mode');
     assert.match(printed[5] ?? '', /trip 0 -> 1/, 'a trip');
     assert.match(printed[6] ?? '', /trip \? -> \?/, 'nothing tells the landings');
-    assert.match(printed[8] ?? '', /box-1 {2}records given up.*80/, 'a gap');
-    assert.match(printed[9] ?? '', /box-1 {2}online/, 'online');
-    assert.match(printed[11] ?? '', /offline \(connection lost\)/, 'the last will');
+    assert.match(printed[8] ?? '', /rescue over, in service again after 1439 s/, 'a rescue');
+    assert.match(printed[9] ?? '', /alarm test passed/, 'an alarm test');
+    assert.match(printed[10] ?? '', /box-1 {2}records given up.*80/, 'a gap');
+    assert.match(printed[11] ?? '', /box-1 {2}online/, 'online');
+    assert.match(printed[13] ?? '', /offline \(connection lost\)/, 'the last will');
     assert.match(printed[12] ?? '', /#1 \(repeat\)$/, 'a repeat');
   }));
 

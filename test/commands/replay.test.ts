@@ -43,7 +43,7 @@ test('for people: a line an event, in both languages', async () => {
   const lines = en.out.trim().split('\n');
   assert.is(lines.length, hour.events.length, 'each event');
   for (const line of lines) {
-    assert.match(line, /^\d\d:\d\d:\d\d\.\d{3} {2}lift-a +(BEGINS|ends|mode|trip|door) +\S/, line);
+    assert.match(line, /^\d\d:\d\d:\d\d\.\d{3} {2}lift-a +(BEGINS|ends|mode|trip|door|rescue) +\S/, line);
   }
   assert.ok(
     lines.some((line) => /ends .*, \d+\.\d s$/.test(line)),

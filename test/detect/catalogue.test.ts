@@ -33,16 +33,28 @@ test('codes are those of the table, and null where it has a dash', () => {
     codes,
     [
       ['entrapment', null, null],
+      ['alarm-button', 90, null],
+      ['unintended-car-movement', 5, null],
       ['overtravel-top', null, 3],
       ['overtravel-bottom', null, 3],
       ['moving-with-door-open', null, 5],
       ['door-open-while-running', null, 5],
+      ['overspeed', null, 2],
       ['safety-chain-open', 1, 5],
+      ['sudden-stop', null, null],
+      ['brake-fault', 8, 1],
       ['stopped-outside-door-zone', 4, 8],
       ['run-time-limit', 6, 13],
+      ['restart-prevented', 8, 10],
+      ['power-supply-fault', 8, 4],
+      ['drive-fault', 8, 1],
+      ['drive-temperature', 8, 15],
+      ['controller-fault', 8, 0],
+      ['load-fault', 8, 16],
       ['door-open-failure', 3, 7],
       ['door-close-failure', 2, 6],
       ['door-held-open', null, null],
+      ['call-button-stuck', null, 9],
       ['position-lost', 7, 14],
       ['sensor-contradiction', null, null],
       ['controller-silent', null, 12],
@@ -51,18 +63,18 @@ test('codes are those of the table, and null where it has a dash', () => {
   );
 });
 
-test('normal service mutes nothing, inspection all but the silent controller, fire modes the open door only', () => {
+test('normal service mutes nothing, inspection all but alarms, power and silence, fire modes what stands open by design', () => {
   const mutes = mutesOf(loadCatalogue());
   const mutedIn = (mode: (typeof mutes)['entrapment'][number]) => FAULTS.filter((fault) => mutes[fault].includes(mode));
   assert.equal(mutedIn('normal'), [], 'normal');
   assert.equal(mutedIn('unknown'), [], 'unknown');
   assert.equal(
     mutedIn('inspection'),
-    FAULTS.filter((fault) => fault !== 'controller-silent'),
+    FAULTS.filter((fault) => !['alarm-button', 'power-supply-fault', 'controller-silent'].includes(fault)),
     'inspection',
   );
-  assert.equal(mutedIn('fire-recall'), ['door-held-open'], 'fire recall');
-  assert.equal(mutedIn('firefighter'), ['door-held-open'], 'firefighter');
+  assert.equal(mutedIn('fire-recall'), ['door-held-open', 'call-button-stuck'], 'fire recall');
+  assert.equal(mutedIn('firefighter'), ['door-held-open', 'call-button-stuck'], 'firefighter');
 });
 
 const spoilt: [string, string, RegExp][] = [

@@ -32,7 +32,11 @@ test('quiet: an empty car, a moving car', () => {
 
 test('the alarm button in a stopped car: at once, even in inspection', () => {
   const drawn = { ...at, passenger: '?', mode: row('n', 1, 'i', 30), alarmButton: row('_', 3, '#', 2, '_', 30) };
-  assert.equal(faults(drawn, { mutes: { entrapment: ['inspection'] } }), ['3.000 begin entrapment'], 'pressed at 3 s');
+  assert.equal(
+    faults(drawn, { mutes: { entrapment: ['inspection'] } }),
+    ['3.000 begin entrapment', '3.500 begin alarm-button'],
+    'pressed at 3 s',
+  );
 });
 
 test('inspection mutes it otherwise', () => {
@@ -79,7 +83,11 @@ test('a controller that tries to start again and again frees nobody', () => {
 
 test('the button is enough where nothing else is known', () => {
   const dark = { moving: '?', doorClosed: '?', passenger: '?', doorZone: '?', alarmButton: row('_', 3, '#', 5) };
-  assert.equal(faults(dark), ['3.000 begin entrapment'], 'mains off, the controller silent');
+  assert.equal(
+    faults(dark),
+    ['3.000 begin entrapment', '3.500 begin alarm-button'],
+    'mains off, the controller silent',
+  );
 });
 
 test('where no door zone is known it ends with an open door of a still car', () => {

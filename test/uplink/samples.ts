@@ -48,7 +48,13 @@ const begin: LiftEvent = {
     doorOpen: false,
     passenger: true,
     alarmButton: true,
+    endOfAlarm: false,
+    inspection: false,
+    machineRoomDoorOpen: true,
     safetyChainClosed: false,
+    brakeReleased: false,
+    callWaiting: false,
+    callHere: true,
     mainsPresent: true,
     overload: false,
     faultCode: 0,
@@ -60,7 +66,10 @@ const begin: LiftEvent = {
 const events: { readonly event: LiftEvent; readonly capture: string | null }[] = [
   { event: begin, capture: 'a-entrapment.pcapng' },
   { event: { ...begin, phase: 'end', atMs: 60_000, snapshot: {} }, capture: null },
-  { event: { ...begin, fault: 'sensor-contradiction', subject: 'door' }, capture: null },
+  {
+    event: { ...begin, fault: 'sensor-contradiction', subject: 'door', sensor: 'doorClosed', way: 'disagrees' },
+    capture: null,
+  },
   { event: { type: 'mode', lift: 'a', atMs: 1, mode: 'normal', was: null, mutes: [] }, capture: null },
   {
     event: { type: 'mode', lift: 'a', atMs: 1, mode: 'inspection', was: 'normal', mutes: ['entrapment'] },
