@@ -1,5 +1,5 @@
 import type { LiftState } from '../lift/state.ts';
-import { type Answer, all, any, held, not } from './held.ts';
+import { type Answer, all, any, held, neither, not } from './held.ts';
 import { said } from './said.ts';
 
 /**
@@ -13,6 +13,7 @@ export const brakeFault = held({
   when: (lift, facts) => any(contradicts(lift), said('brake-fault', lift, facts)),
   limitMs: ({ limits, faultCodes }, { faultCode }) =>
     faultCodes[faultCode.value ?? 0]?.fault === 'brake-fault' ? 0 : limits.brakeLimitMs,
+  until: (lift, facts) => neither(contradicts(lift), said('brake-fault', lift, facts)),
   gap: 'restart',
 });
 

@@ -137,3 +137,9 @@ export function any(a: Answer, b: Answer, c: Answer = false): Answer {
   if (a === true || b === true || c === true) return true;
   return a === null || b === null || c === null ? null : false;
 }
+
+/** true where none of both is true, as far as they are known; null where neither is: what is never read keeps nothing open */
+export function neither(a: Answer, b: Answer): Answer {
+  if (a === null && b === null) return null;
+  return a !== true && b !== true;
+}

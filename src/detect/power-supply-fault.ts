@@ -1,4 +1,4 @@
-import { any, held, not } from './held.ts';
+import { any, held, neither, not } from './held.ts';
 import { said } from './said.ts';
 
 /**
@@ -11,12 +11,6 @@ export const powerSupplyFault = held({
   needs: [['mainsPresent'], ['faultCode']],
   when: (lift, facts) => any(not(lift.mainsPresent.value), said('power-supply-fault', lift, facts)),
   limitMs: ({ limits }, { mainsPresent }) => (mainsPresent.value === false ? limits.powerLossLimitMs : 0),
-  until: (lift, facts) => ended(lift.mainsPresent.value, said('power-supply-fault', lift, facts)),
+  until: (lift, facts) => neither(not(lift.mainsPresent.value), said('power-supply-fault', lift, facts)),
   gap: 'hold',
 });
-
-/** What is not read at all cannot keep the fault open. */
-function ended(mains: boolean | null, stillSaid: boolean | null): boolean | null {
-  if (mains === null && stillSaid === null) return null;
-  return mains !== false && stillSaid !== true;
-}

@@ -102,7 +102,7 @@ test('lines for a person', () =>
     assert.match(printed[10] ?? '', /box-1 {2}records given up.*80/, 'a gap');
     assert.match(printed[11] ?? '', /box-1 {2}online/, 'online');
     assert.match(printed[13] ?? '', /offline \(connection lost\)/, 'the last will');
-    assert.match(printed[12] ?? '', /#1 \(repeat\)$/, 'a repeat');
+    assert.match(printed[14] ?? '', /#1 \(repeat\)$/, 'a repeat');
   }));
 
 test('it comes back with the broker, and knows a repeat from before', () =>

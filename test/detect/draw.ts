@@ -60,6 +60,12 @@ export function stateAt(drawing: Drawing, step: number, options: DrawOptions, no
   } as LiftState;
 }
 
+/** A reading keeps its moment while its value stays, as that of the senses does. */
+function since(was: LiftState, now: LiftState): LiftState {
+  const kept = [...SIGNAL_NAMES, 'atLevel' as const].filter((name) => was[name].value === now[name].value);
+  return { ...now, ...Object.fromEntries(kept.map((name) => [name, was[name]])) };
+}
+
 export const NO_MUTES = Object.fromEntries(FAULTS.map((fault) => [fault, []])) as unknown as Mutes;
 
 /** All events of a drawing, up to the end of its longest row. */
@@ -75,7 +81,7 @@ export function judge(drawing: Drawing, options: DrawOptions = {}): LiftEvent[] 
   };
   for (let step = 0; step < steps; step++) {
     until(step * stepMs);
-    state = stateAt(drawing, step, options, step * stepMs);
+    state = since(state, stateAt(drawing, step, options, step * stepMs));
     events.push(...one.step(state, (step * stepMs) as MonoMs));
   }
   until(steps * stepMs);
