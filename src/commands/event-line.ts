@@ -4,6 +4,12 @@ import { loadCatalogue } from '../detect/catalogue.ts';
 import { language, t } from '../language.ts';
 import type { LiftEvent } from '../lift/events.ts';
 
+/** What a drift is called. */
+export const CONDITION_NAMES = {
+  'door-slowing': { en: 'the door slows', zh: '门机变慢' },
+  'relevel-excess': { en: 'the car relevels more', zh: '再平层增多' },
+} as const;
+
 export function eventLine(event: LiftEvent): string {
   return `${clockOf(event.atMs)}  ${event.lift.padEnd(8)} ${wordsOf(event)}`;
 }
@@ -35,6 +41,13 @@ function wordsOf(event: LiftEvent): string {
       return `${t('door', '开关门')}    ${((event.atMs - event.startMs) / 1000).toFixed(1)} s`;
     case 'rescue':
       return `${t('rescue', '救援')}  ${t('doors open after', '开门用时')} ${secondsOf(event.doorsOpenAfterMs)}, ${t('in service after', '恢复用时')} ${secondsOf(event.backInServiceAfterMs)}`;
+    case 'condition': {
+      const name = CONDITION_NAMES[event.condition];
+      const share = `${event.changePercent > 0 ? '+' : ''}${event.changePercent} %`;
+      return `${event.phase === 'begin' ? t('DRIFTS', '趋势') : t('steady', '平稳')}  ${t(name.en, name.zh)}${event.subject ? ` (${event.subject})` : ''}, ${share}`;
+    }
+    case 'totals':
+      return `${t('totals', '累计')}  ${event.trips} ${t('trips', '次运行')}, ${event.doorCycles} ${t('door cycles', '次开关门')}`;
     case 'alarm-test':
       return `${t('alarm test', '报警自检')}  ${event.working ? t('passed', '通过') : t('FAILED', '未通过')}`;
   }

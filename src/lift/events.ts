@@ -122,11 +122,58 @@ export interface AlarmTestRecord {
   readonly working: boolean;
 }
 
-export type LiftEvent = FaultEvent | ModeEvent | TripRecord | DoorCycleRecord | RescueRecord | AlarmTestRecord;
+/** A drift away from what this lift learned to be its normal: no fault yet. Begin and end carry one id. */
+export interface ConditionEvent {
+  readonly type: 'condition';
+  readonly phase: 'begin' | 'end';
+  readonly id: string;
+  readonly lift: string;
+  readonly condition: 'door-slowing' | 'relevel-excess';
+  /** of door-slowing: `opening` or `closing` */
+  readonly subject?: string;
+  readonly atMs: number;
+  readonly beganMs: number;
+  /** the learned normal and the present level, in `unit` */
+  readonly normal: number;
+  readonly now: number;
+  readonly unit: string;
+  readonly changePercent: number;
+  /** values since the learning */
+  readonly samples: number;
+}
+
+/** A lift's totals since the box first watched it, once a day. */
+export interface TotalsRecord {
+  readonly type: 'totals';
+  readonly lift: string;
+  readonly atMs: number;
+  readonly trips: number;
+  readonly doorCycles: number;
+  readonly relevels: number;
+  readonly ropeBends: number;
+  readonly runningMs: number;
+  readonly distanceMm: number;
+  readonly watchedMs: number;
+  /** share of the watched time in service without a fault that stops the lift, 0 to 1 */
+  readonly availability: number | null;
+  readonly meanTimeBetweenFaultsMs: number | null;
+}
+
+export type LiftEvent =
+  | FaultEvent
+  | ModeEvent
+  | TripRecord
+  | DoorCycleRecord
+  | RescueRecord
+  | AlarmTestRecord
+  | ConditionEvent
+  | TotalsRecord;
 
 /** Alarms and faults are never displaced by telemetry. */
 export type Lane = 'alarm' | 'telemetry';
 
+const TELEMETRY: ReadonlySet<string> = new Set(['trip', 'door-cycle', 'totals']);
+
 export function laneOf(event: { readonly type: string }): Lane {
-  return event.type === 'trip' || event.type === 'door-cycle' ? 'telemetry' : 'alarm';
+  return TELEMETRY.has(event.type) ? 'telemetry' : 'alarm';
 }
