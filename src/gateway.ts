@@ -8,6 +8,7 @@
 import { join } from 'node:path';
 import { testAlarms } from './alarm-test.ts';
 import { type Clock, sleep } from './clock.ts';
+import { Conditions } from './condition/keep.ts';
 import type { LoadedSite } from './config/load.ts';
 import { wiringsOf } from './config/wiring.ts';
 import { loadCatalogue, mutesOf } from './detect/catalogue.ts';
@@ -66,6 +67,12 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   // Left: observations are captured, then judged; what judgement says is written down and stored.
   const scribe = new Scribe(site, catalogue, clock, () => trust.now());
   const keeper = new Keeper(outbox, clock, remark);
+  const conditions = new Conditions(
+    join(stateDir, 'condition.json'),
+    site.lifts.map(({ id }) => id),
+    clock,
+    remark,
+  );
   const room = new Room(wiringsOf(loaded), mutesOf(catalogue), startedMs, (event) => store(event));
   const recorder = new FlightRecorder({
     dir: join(stateDir, 'captures'),
@@ -85,6 +92,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     const begins = event.type === 'fault' && event.phase === 'begin';
     const capture = begins ? recorder.freeze(fileNameOf(`${outbox.boot} ${event.id}`), clock.monoMs()) : null;
     keeper.keep(scribe.record(event, capture));
+    for (const told of conditions.fold(event)) keeper.keep(scribe.record(told, null));
   };
   for (const { id, lift, fault, subject, beganMs } of outbox.openFaults) {
     room.resume(lift, subject ? `${fault}:${subject}` : fault, { id, beganMs });
@@ -128,6 +136,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const shown = everyTurn(clock, stopping.signal, remark, () => {
     recorder.tick(clock.monoMs());
+    for (const totals of conditions.tick()) store(totals);
     page?.push();
     opcua?.push(board());
   });
@@ -143,6 +152,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       stopping.abort();
       watchdog.stop();
       await sensing.stop();
+      conditions.keep();
       keeper.stop();
       await Promise.allSettled([shown, tests, uplink?.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
       await outbox.close();

@@ -67,7 +67,7 @@ export class Scribe {
     if (event.type === 'rescue') {
       body.acknowledgedAfterMs = this.#acknowledged(event.id, event.raisedMs);
     }
-    if (event.type !== 'trip' && event.type !== 'door-cycle') {
+    if (laneOf(event) === 'alarm') {
       body.rescueLabelNumber = lift?.rescueLabelNumber;
       body.address = lift?.address;
     }

@@ -2,6 +2,7 @@
 
 import { t } from '../language.ts';
 import type { Decoded, DecodedRecord } from '../uplink/payload.ts';
+import { conditionName } from './event-line.ts';
 
 /** `2026-01-01 08:00:03  box-1/a  BEGINS Passenger trapped in the car  ...  #12` */
 export function lineOf(decoded: Decoded, repeat: boolean): string {
@@ -55,6 +56,13 @@ function wordsOf(decoded: DecodedRecord): string {
       return `${t('door opened and closed at landing', '开关门，层站')} ${decoded.message.landing ?? '?'}`;
     case 'rescue':
       return `${t('rescue over, in service again after', '救援结束，恢复用时')} ${secondsOf(decoded.message.backInServiceAfterMs)}`;
+    case 'condition': {
+      const { phase, condition, subject, changePercent } = decoded.message;
+      const name = conditionName(condition);
+      return `${phase === 'begin' ? t('DRIFTS', '趋势') : t('steady', '平稳')} ${name}${subject ? ` (${subject})` : ''}, ${changePercent} %`;
+    }
+    case 'totals':
+      return `${t('totals', '累计')} ${decoded.message.trips} ${t('trips', '次运行')}, ${decoded.message.doorCycles} ${t('door cycles', '次开关门')}`;
     case 'alarm-test':
       return `${t('alarm test', '报警自检')} ${decoded.message.working ? t('passed', '通过') : t('FAILED', '未通过')}`;
     case 'gap':

@@ -1,7 +1,7 @@
 /**
  * What a lift's life says before it becomes a fault: its totals, its own normal, and a drift away from it. A fold over the
  * events of judgement; all memory is the plain object `memory`, which is kept across restarts. Times are never subtracted
- * across two boots: `began` forgets the last moment.
+ * across two boots: a memory that is taken up begins with none.
  */
 
 import { type ConditionEvent, FAULTS, type FaultName, type LiftEvent, type TotalsRecord } from '../lift/events.ts';

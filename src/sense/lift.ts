@@ -10,8 +10,9 @@ import { blankState, blankValues } from './blank.ts';
 import { type Decoded, type Field, fieldsWithin, type ReadGroup } from './decode.ts';
 import { base, FLOOR_UNSEEN, type Floor, levels, rest } from './floor.ts';
 import { atLevelOf, inputValues, merged, type Told } from './merge.ts';
-import { type Edge, type Exchange, type ReadRequest, TABLES } from './observation.ts';
+import type { Edge, Exchange } from './observation.ts';
 import { CABIN_UNSEEN, type Cabin, look } from './passenger.ts';
+import { type Read, readKey, requestOf, sameWords } from './reads.ts';
 import { type Contact, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
 
 /** What the site file says of where a lift's signals come from. */
@@ -49,16 +50,6 @@ interface Memory {
   /** a lower bound of the next moment at which a signal goes stale */
   staleDueMs: number;
   state: LiftState;
-}
-
-/** What a read of the controller tells. */
-interface Read {
-  readonly fields: readonly { readonly field: Field; readonly at: number }[];
-  /** it has fast fields: a controller that answers its slow ones alone is not heard, for what matters is in the fast ones */
-  readonly fast: boolean;
-  /** its place in memory while it is fresh; changed in place, for a number that is replaced is a number to collect */
-  fresh: { untilMs: number } | null;
-  last: readonly number[] | null;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -314,25 +305,5 @@ function contactsDueMs(contacts: Contacts): number {
 
 function sameValues(was: PartialValues, now: PartialValues): boolean {
   for (const signal of SIGNAL_NAMES) if (was[signal] !== now[signal]) return false;
-  return true;
-}
-
-const TABLE_INDEX = { coil: 0, discrete: 1, holding: 2, input: 3 };
-const ADDRESSES = 65_536;
-const COUNTS = 2048;
-
-function readKey({ table, address, count }: Exchange): number {
-  return (TABLE_INDEX[table] * ADDRESSES + address) * COUNTS + count;
-}
-
-/** The read of a key. */
-function requestOf(key: number): Omit<ReadRequest, 'unit'> {
-  const at = Math.floor(key / COUNTS);
-  return { table: TABLES[Math.floor(at / ADDRESSES)] ?? 'input', address: at % ADDRESSES, count: key % COUNTS };
-}
-
-function sameWords(a: readonly number[], b: readonly number[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
   return true;
 }

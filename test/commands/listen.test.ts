@@ -98,11 +98,13 @@ test('lines for a person', () =>
     assert.match(printed[5] ?? '', /trip 0 -> 1/, 'a trip');
     assert.match(printed[6] ?? '', /trip \? -> \?/, 'nothing tells the landings');
     assert.match(printed[8] ?? '', /rescue over, in service again after 1439 s/, 'a rescue');
-    assert.match(printed[9] ?? '', /alarm test passed/, 'an alarm test');
-    assert.match(printed[10] ?? '', /box-1 {2}records given up.*80/, 'a gap');
-    assert.match(printed[11] ?? '', /box-1 {2}online/, 'online');
-    assert.match(printed[13] ?? '', /offline \(connection lost\)/, 'the last will');
-    assert.match(printed[14] ?? '', /#1 \(repeat\)$/, 'a repeat');
+    assert.match(printed[9] ?? '', /DRIFTS the door slows \(closing\), 7.8 %/, 'a drift');
+    assert.match(printed[10] ?? '', /totals 12 trips, 14 door cycles/, 'totals');
+    assert.match(printed[11] ?? '', /alarm test passed/, 'an alarm test');
+    assert.match(printed[12] ?? '', /box-1 {2}records given up.*80/, 'a gap');
+    assert.match(printed[13] ?? '', /box-1 {2}online/, 'online');
+    assert.match(printed[15] ?? '', /offline \(connection lost\)/, 'the last will');
+    assert.match(printed[16] ?? '', /#1 \(repeat\)$/, 'a repeat');
   }));
 
 test('it comes back with the broker, and knows a repeat from before', () =>

@@ -1,0 +1,92 @@
+/** The conditions of a box's lifts, kept in one file across restarts: written whole beside the old one, then put in its place. */
+
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { type Clock, type MonoMs, plus } from '../clock.ts';
+import { reasonOf } from '../errors.ts';
+import { t } from '../language.ts';
+import type { ConditionEvent, LiftEvent, TotalsRecord } from '../lift/events.ts';
+import { CONDITION_FORM, Condition, type ConditionMemory } from './condition.ts';
+
+/** At a power cut so much is forgotten of totals and baselines, and no event. A file of a few kilobytes each time. */
+const KEEP_EVERY_MS = 15 * 60_000;
+const TOTALS_EVERY_MS = 24 * 3_600_000;
+
+export class Conditions {
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #remark: (line: string) => void;
+  readonly #conditions: ReadonlyMap<string, Condition>;
+  #keepMs: MonoMs;
+  #totalsMs: MonoMs;
+  #told = '';
+
+  constructor(path: string, lifts: readonly string[], clock: Clock, remark: (line: string) => void) {
+    this.#path = path;
+    this.#clock = clock;
+    this.#remark = remark;
+    const kept = this.#read();
+    this.#conditions = new Map(lifts.map((lift) => [lift, new Condition(lift, kept[lift])]));
+    this.#keepMs = plus(clock.monoMs(), KEEP_EVERY_MS);
+    this.#totalsMs = plus(clock.monoMs(), TOTALS_EVERY_MS);
+  }
+
+  /** What an event says of its lift's condition. */
+  fold(event: LiftEvent): readonly ConditionEvent[] {
+    return this.#conditions.get(event.lift)?.fold(event) ?? [];
+  }
+
+  /** Now and then: keeps what was learned, and once a day gives the totals. */
+  tick(): readonly TotalsRecord[] {
+    const nowMs = this.#clock.monoMs();
+    for (const condition of this.#conditions.values()) condition.advance(nowMs);
+    if (nowMs >= this.#keepMs) this.keep();
+    if (nowMs < this.#totalsMs) return [];
+    this.#totalsMs = plus(nowMs, TOTALS_EVERY_MS);
+    return [...this.#conditions.values()].map((condition) => condition.totals(nowMs));
+  }
+
+  keep(): void {
+    this.#keepMs = plus(this.#clock.monoMs(), KEEP_EVERY_MS);
+    const memories = Object.fromEntries([...this.#conditions].map(([lift, { memory }]) => [lift, memory]));
+    try {
+      const fresh = `${this.#path}.new`;
+      const file = openSync(fresh, 'w', 0o640);
+      try {
+        writeSync(file, JSON.stringify({ form: CONDITION_FORM, lifts: memories }));
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(fresh, this.#path);
+      this.#told = '';
+    } catch (error) {
+      this.#once(
+        t(`the condition of the lifts cannot be kept: ${reasonOf(error)}`, `无法保存电梯状态统计：${reasonOf(error)}`),
+      );
+    }
+  }
+
+  /** A file that is not there, or not whole, or of another form: all is learned anew. */
+  #read(): { readonly [lift: string]: ConditionMemory } {
+    try {
+      const { form, lifts } = JSON.parse(readFileSync(this.#path, 'utf8'));
+      if (form === CONDITION_FORM && typeof lifts === 'object' && lifts !== null) return lifts;
+      this.#once(t('the kept condition is of another version: learned anew', '状态统计版本不同，重新学习'));
+    } catch (error) {
+      const missing = (error as { code?: string }).code === 'ENOENT';
+      if (!missing)
+        this.#once(
+          t(
+            `the kept condition is not whole: learned anew (${reasonOf(error)})`,
+            `状态统计文件损坏，重新学习（${reasonOf(error)}）`,
+          ),
+        );
+    }
+    return {};
+  }
+
+  #once(line: string): void {
+    if (line !== this.#told) this.#remark(line);
+    this.#told = line;
+  }
+}
