@@ -1,0 +1,110 @@
+/** Totals and availability, and what a restart does to them. */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { VirtualClock } from '../../src/clock.ts';
+import { Condition } from '../../src/condition/condition.ts';
+import { Conditions } from '../../src/condition/keep.ts';
+import type { FaultEvent, FaultName, TripRecord } from '../../src/lift/events.ts';
+
+const HOUR_MS = 3_600_000;
+const trip = (atMs: number): TripRecord => ({
+  ...{ type: 'trip', lift: 'a', atMs, startMs: atMs - 9000, from: 0, to: 3, direction: 'up' },
+  ...{ distanceMm: 9000, topSpeedMmPerS: 1750, passenger: true },
+});
+const fault = (name: FaultName, phase: 'begin' | 'end', atMs: number): FaultEvent => ({
+  ...{ type: 'fault', phase, id: `a/${name}`, lift: 'a', fault: name, atMs, beganMs: atMs, snapshot: {} },
+});
+
+test('trips, distance, running time; another lift is not counted', () => {
+  const one = new Condition('a');
+  one.fold(trip(HOUR_MS));
+  one.fold({ ...trip(2 * HOUR_MS), lift: 'b' });
+  one.fold({ ...trip(2 * HOUR_MS), distanceMm: null });
+  const { trips, distanceMm, runningMs, ropeBends } = one.totals(3 * HOUR_MS);
+  assert.equal(
+    { trips, distanceMm, runningMs, ropeBends },
+    { trips: 2, distanceMm: 9000, runningMs: 18_000, ropeBends: 2 },
+    'totals',
+  );
+});
+
+test('availability: a fault that stops the lift and service by people count, a warning does not', () => {
+  const one = new Condition('a');
+  one.advance(0);
+  one.fold(fault('entrapment', 'begin', 10 * HOUR_MS));
+  one.fold(fault('entrapment', 'end', 11 * HOUR_MS));
+  one.fold(fault('door-held-open', 'begin', 12 * HOUR_MS));
+  one.fold(fault('door-held-open', 'end', 13 * HOUR_MS));
+  one.fold({ type: 'mode', lift: 'a', atMs: 14 * HOUR_MS, mode: 'inspection', was: 'normal', mutes: [] });
+  one.fold({ type: 'mode', lift: 'a', atMs: 15 * HOUR_MS, mode: 'normal', was: 'inspection', mutes: [] });
+  const { watchedMs, availability, meanTimeBetweenFaultsMs } = one.totals(20 * HOUR_MS);
+  assert.is(watchedMs, 20 * HOUR_MS, 'watched');
+  assert.is(availability, 0.9, '18 of 20 hours');
+  assert.is(meanTimeBetweenFaultsMs, 18 * HOUR_MS, 'one fault in 18 hours of service');
+});
+
+test('across a restart and a reboot of the machine: times of two boots are never subtracted', () => {
+  const before = new Condition('a');
+  before.advance(500 * HOUR_MS);
+  before.fold(trip(501 * HOUR_MS));
+  const after = new Condition('a', JSON.parse(JSON.stringify(before.memory)));
+  after.fold(trip(HOUR_MS));
+  const { trips, watchedMs } = after.totals(2 * HOUR_MS);
+  assert.is(trips, 2, 'both');
+  assert.is(watchedMs, 2 * HOUR_MS, 'an hour in each boot');
+});
+
+test('nothing watched yet: no share is made up', () => {
+  const { availability, meanTimeBetweenFaultsMs } = new Condition('a').totals(5);
+  assert.is(availability, null, 'of nothing');
+  assert.is(meanTimeBetweenFaultsMs, null, 'no fault');
+});
+
+function folder(run: (path: string) => Promise<void>): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'hoistway-condition-'));
+  return run(join(dir, 'condition.json')).finally(() => rmSync(dir, { recursive: true }));
+}
+
+test('kept every quarter of an hour, taken up again, totals once a day', () =>
+  folder(async (path) => {
+    const clock = new VirtualClock(1000);
+    const remarks: string[] = [];
+    const first = new Conditions(path, ['a', 'b'], clock, (line) => remarks.push(line));
+    first.fold(trip(2000));
+    assert.equal(first.tick(), [], 'not yet');
+    await clock.advance(16 * 60_000);
+    assert.equal(first.tick(), [], 'kept');
+    const again = new Conditions(path, ['a', 'b'], clock, (line) => remarks.push(line));
+    await clock.advance(25 * HOUR_MS);
+    assert.equal(
+      again.tick().map(({ lift, trips }) => `${lift} ${trips}`),
+      ['a 1', 'b 0'],
+      'with what the first knew',
+    );
+    assert.equal(again.tick(), [], 'once');
+    assert.equal(remarks, [], 'nothing to say');
+  }));
+
+test('a file that is not whole, or cannot be written, is said once; the box goes on', () =>
+  folder(async (path) => {
+    const clock = new VirtualClock(1000);
+    const remarks: string[] = [];
+    const remark = (line: string) => remarks.push(line);
+    writeFileSync(path, '{"form":1,"lif');
+    new Conditions(path, ['a'], clock, remark).keep();
+    assert.match(remarks[0] ?? '', /not whole: learned anew/, 'torn');
+    assert.is(JSON.parse(readFileSync(path, 'utf8')).form, 1, 'and written whole again');
+    writeFileSync(path, '{"form":99,"lifts":{}}');
+    assert.is(new Conditions(path, ['a'], clock, remark).fold(trip(5)).length, 0, 'of another version');
+    assert.match(remarks[1] ?? '', /another version/, 'said');
+    const nowhere = new Conditions(join(path, 'below', 'x.json'), ['a'], clock, remark);
+    nowhere.keep();
+    nowhere.keep();
+    assert.is(remarks.filter((line) => /cannot be kept/.test(line)).length, 1, 'said once');
+  }));
+
+test.run();
