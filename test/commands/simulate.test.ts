@@ -50,6 +50,16 @@ test('a seed of six hours: nothing missed, nothing false, and the same twice', a
   assert.equal({ ...again.report, seconds: 0 }, { ...once.report, seconds: 0 }, 'the same seed, the same life');
 });
 
+test('fresh seeds over several processes, with what they say together', async () => {
+  const fresh = randomInt(2 ** 40);
+  console.log(`simulate --seed ${fresh} --seeds 4 --hours 6`);
+  const words = ['simulate', '--seed', String(fresh), '--seeds', '4', '--hours', '6'];
+  const { code, out, err } = await hoistway(words);
+  assert.match(out, /4 seeds, 24 lift-hours in \d+ s; 0 seeds with something missed or false/, `${out}${err}`);
+  assert.match(out, /^\S+ +(\d+) \/ \1 +[\d.]+ % \.\. 100\.00 % /m, 'each with the interval of its recall');
+  assert.is(code, 0, 'exit code');
+});
+
 test('a fresh seed of twenty hours', async () => {
   const fresh = randomInt(2 ** 40);
   console.log(`simulate --seed ${fresh} --hours 20`);

@@ -1,0 +1,91 @@
+/** Many seeds, each the life of a lift of its own, shared out over processes; and what they say together. */
+
+import { spawn } from 'node:child_process';
+import type { SimulateReport } from './simulate.ts';
+
+export interface Tally {
+  readonly seeds: number;
+  readonly hours: number;
+  readonly faults: { readonly [fault: string]: SimulateReport['faults'][string] };
+  /** seeds in which something was missed or false, with what */
+  readonly failed: readonly { readonly seed: number; readonly problems: readonly string[] }[];
+}
+
+/** `callOf`: the words after `node` that simulate one seed and print its report as JSON. */
+export async function simulateSeeds(options: {
+  readonly first: number;
+  readonly count: number;
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  callOf(seed: number): readonly string[];
+  onDone(done: number): void;
+}): Promise<Tally> {
+  const { first, count, jobs, signal, callOf, onDone } = options;
+  const reports: SimulateReport[] = [];
+  let next = first;
+  const work = async () => {
+    while (next < first + count && !signal.aborted) {
+      reports.push(await reportOf(callOf(next++), signal));
+      onDone(reports.length);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, count) }, work));
+  return tallyOf(reports);
+}
+
+export function tallyOf(reports: readonly SimulateReport[]): Tally {
+  const faults: { [fault: string]: SimulateReport['faults'][string] } = {};
+  for (const report of reports) {
+    for (const [fault, row] of Object.entries(report.faults)) {
+      const sum = faults[fault];
+      faults[fault] = sum
+        ? {
+            injected: sum.injected + row.injected,
+            raised: sum.raised + row.raised,
+            missed: sum.missed + row.missed,
+            false: sum.false + row.false,
+            worstDelayMs: Math.max(sum.worstDelayMs, row.worstDelayMs),
+          }
+        : row;
+    }
+  }
+  const failed = reports.filter(({ missed, false: wrong }) => missed + wrong > 0);
+  return {
+    seeds: reports.length,
+    hours: reports.reduce((sum, { hours }) => sum + hours, 0),
+    faults,
+    failed: failed.map(({ seed, problems }) => ({ seed, problems })).sort((a, b) => a.seed - b.seed),
+  };
+}
+
+function reportOf(words: readonly string[], signal: AbortSignal): Promise<SimulateReport> {
+  const child = spawn(process.execPath, [...words], { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  let out = '';
+  let error = '';
+  child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
+  child.stderr.on('data', (bytes: Buffer) => (error += bytes.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () => {
+      try {
+        resolve(JSON.parse(out) as SimulateReport);
+      } catch {
+        reject(new Error(`${words.join(' ')}: ${error.trim() || out}`));
+      }
+    });
+  });
+}
+
+/**
+ * The 95 % interval of a share, after E. B. Wilson (Probable inference, Journal of the American Statistical Association 22,
+ * 1927): it says something also where all of them were found.
+ */
+export function wilson(found: number, of: number): { readonly low: number; readonly high: number } {
+  if (of === 0) return { low: 0, high: 1 };
+  const z = 1.959964;
+  const share = found / of;
+  const middle = share + z ** 2 / (2 * of);
+  const half = z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2));
+  const scale = 1 + z ** 2 / of;
+  return { low: Math.max(0, (middle - half) / scale), high: Math.min(1, (middle + half) / scale) };
+}
