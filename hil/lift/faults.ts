@@ -4,6 +4,7 @@
  */
 
 import type { MonoMs } from '../../src/clock.ts';
+import type { SaidFault } from '../../src/lift/state.ts';
 import type { Car } from './car.ts';
 import { doorClosesNever, doorHeldOpen, doorOpensNever, doorOpensRunning, leavesWithDoorOpen } from './faults-door.ts';
 import {
@@ -14,6 +15,7 @@ import {
   stopsOffLevel,
   trapsAtLanding,
 } from './faults-motion.ts';
+import { brakeSticks, driftsOff, mainsGo, says } from './faults-said.ts';
 import { controllerGoesSilent, doorInputSticks, levelInputsStick, losesPosition } from './faults-sensor.ts';
 import type { Random } from './random.ts';
 import type { Task } from './task.ts';
@@ -57,6 +59,19 @@ export type Injection =
   | { readonly kind: 'sensor-contradiction-door'; readonly shows: 'closed' | 'not-closed'; readonly heldMs: number }
   /** Both level switches stick on while the car stands between landings. Lasts `heldMs` longer than the limit. */
   | { readonly kind: 'sensor-contradiction-level'; readonly heldMs: number }
+  /** The controller shows its own number for a fault, or one that its profile does not list. */
+  | {
+      readonly kind: 'controller-says';
+      readonly fault: SaidFault;
+      readonly unlisted: boolean;
+      readonly heldMs: number;
+    }
+  /** The brake contact of a parked car says released. */
+  | { readonly kind: 'brake-fault'; readonly heldMs: number }
+  /** Mains go while the car is parked. */
+  | { readonly kind: 'power-supply-fault'; readonly heldMs: number }
+  /** The car sinks out of the zone with its door open, the machine at rest. */
+  | { readonly kind: 'unintended-car-movement'; readonly heldMs: number }
   /** The controller stops answering. */
   | { readonly kind: 'controller-silent'; readonly heldMs: number };
 export type InjectionKind = Injection['kind'];
@@ -100,6 +115,10 @@ const KINDS: readonly InjectionKind[] = [
   'sensor-contradiction-door',
   'sensor-contradiction-level',
   'controller-silent',
+  'controller-says',
+  'brake-fault',
+  'power-supply-fault',
+  'unintended-car-movement',
 ];
 
 /** What an injection works with. */
@@ -144,6 +163,14 @@ export function inject(car: Car, episode: OpenEpisode, random: Random): Task {
       return doorInputSticks({ ...stage, injection });
     case 'sensor-contradiction-level':
       return levelInputsStick({ ...stage, injection });
+    case 'controller-says':
+      return says({ ...stage, injection });
+    case 'brake-fault':
+      return brakeSticks({ ...stage, injection });
+    case 'power-supply-fault':
+      return mainsGo({ ...stage, injection });
+    case 'unintended-car-movement':
+      return driftsOff({ ...stage, injection });
     case 'controller-silent':
       return controllerGoesSilent({ ...stage, injection });
   }

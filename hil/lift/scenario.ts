@@ -1,7 +1,7 @@
 /** A schedule of injections for many hours: one to three an hour, every kind in turn of chance, never two at a time. */
 
 import { type MonoMs, monoMs } from '../../src/clock.ts';
-import type { LiftFacts } from '../../src/lift/state.ts';
+import { type LiftFacts, SAID_FAULTS } from '../../src/lift/state.ts';
 import type { Injection } from './faults.ts';
 import { Random } from './random.ts';
 
@@ -61,6 +61,15 @@ function drawInjection({ limits }: LiftFacts, random: Random): Injection {
       heldMs: random.between(2000, 4000),
     }),
     () => ({ kind: 'sensor-contradiction-level', heldMs: random.between(3000, 8000) }),
+    () => ({
+      kind: 'controller-says',
+      fault: random.pick(SAID_FAULTS),
+      unlisted: random.chance(0.2),
+      heldMs: random.between(3000, 60_000),
+    }),
+    () => ({ kind: 'brake-fault', heldMs: past(limits.brakeLimitMs, 30_000) }),
+    () => ({ kind: 'power-supply-fault', heldMs: past(limits.powerLossLimitMs, 60_000) }),
+    () => ({ kind: 'unintended-car-movement', heldMs: random.between(5000, 30_000) }),
     () => ({ kind: 'controller-silent', heldMs: past(limits.controllerSilentLimitMs, 120_000) }),
   ];
   return random.pick(draw)();

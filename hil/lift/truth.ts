@@ -130,6 +130,18 @@ function ruleOf(injection: Injection, limits: Limits): Rule {
         limitMs: limits.contradictionLimitMs,
         alsoAllowed: ['position-lost', ...STRANDED],
       };
+    case 'controller-says':
+      return { fault: injection.unlisted ? 'controller-fault' : injection.fault, limitMs: 0, alsoAllowed: [] };
+    case 'brake-fault':
+      return { fault: injection.kind, limitMs: limits.brakeLimitMs, alsoAllowed: [] };
+    case 'power-supply-fault':
+      return { fault: injection.kind, limitMs: limits.powerLossLimitMs, alsoAllowed: [] };
+    case 'unintended-car-movement':
+      return {
+        fault: injection.kind,
+        limitMs: limits.doorOpenWhileRunningLimitMs,
+        alsoAllowed: ['door-held-open', 'door-close-failure', ...STRANDED],
+      };
     case 'controller-silent':
       return { fault: injection.kind, limitMs: limits.controllerSilentLimitMs, alsoAllowed: [] };
   }

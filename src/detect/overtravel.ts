@@ -45,7 +45,9 @@ function overtravel(
       const turned = away && direction.value !== outward && direction.value !== 'none' && direction.value !== null;
       if (!muted && (left || limit === 'outward' || beyond(lift, facts, outward) === true))
         return { ...IDLE, heading, limit, standing: true };
-      const stays = armed && !turned;
+      // A car that sank off the level at rest is driven back to it, outward.
+      const sank = lift.atLevel.value === false && lift.moving.value === false;
+      const stays = armed && !turned && !sank;
       const same = stays === watch.armed && heading === watch.heading && limit === watch.limit;
       return same ? watch : { ...IDLE, armed: stays, heading, limit };
     },

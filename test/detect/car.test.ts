@@ -94,6 +94,18 @@ test('overtravel-bottom: leaves the lowest level downward', () => {
   assert.equal(faults(drawn), ['2.000 begin overtravel-bottom', '7.000 end overtravel-bottom'], '蹲底');
 });
 
+test('overtravel, quiet: a car that sank off the top level at rest is driven back up to it', () => {
+  const drawn = {
+    ...closed,
+    moving: row('_', 8, '#', 4, '_', 3),
+    landing: '4',
+    direction: row('-', 8, 'u', 4, '-', 3),
+    atLevel: row('#', 4, '_', 7, '#', 4),
+    doorZone: '#',
+  };
+  assert.equal(faults(drawn), [], 'outward, and to the level');
+});
+
 test('overtravel, quiet: arrival at the top, and leaving it downward, with the direction a scan behind', () => {
   const drawn = {
     ...closed,

@@ -28,6 +28,7 @@ export class Judge {
   #reversals: number[] = [];
   #leftZoneOpen = false;
   #openedRunning = false;
+  #driftedOpen = false;
   #endLevel: 'top' | 'bottom' | null = null;
 
   constructor(lift: SimLift, facts: LiftFacts) {
@@ -50,6 +51,8 @@ export class Judge {
 
   #moments(was: SignalValues, is: SignalValues, now: number): void {
     const outside = !is.doorZone;
+    if (was.doorZone && outside && !is.doorClosed && !is.moving) this.#driftedOpen = true;
+    if (is.moving || is.doorClosed) this.#driftedOpen = false;
     if (is.moving && is.doorClosed) {
       this.#openings = 0;
       this.#tripEnded = false;
@@ -103,6 +106,10 @@ export class Judge {
       'sensor-contradiction/door': said !== null && said.doorClosed !== shown.doorClosed,
       'sensor-contradiction/level': said !== null && !said.doorZone && shown.levelUpper && shown.levelLower,
       'controller-silent': said === null,
+      'brake-fault': said !== null && said.brakeReleased !== said.moving,
+      'power-supply-fault': !is.mainsPresent,
+      'controller-fault': said !== null && said.faultCode === 99,
+      'unintended-car-movement': !is.moving && this.#driftedOpen,
       'alarm-button': is.alarmButton && is.doorClosed && !is.moving,
     };
     for (const [name, holds] of Object.entries(conditions)) {
@@ -128,6 +135,10 @@ export class Judge {
       'sensor-contradiction/door': limits.contradictionLimitMs,
       'sensor-contradiction/level': limits.contradictionLimitMs,
       'controller-silent': limits.controllerSilentLimitMs,
+      'brake-fault': limits.brakeLimitMs,
+      'power-supply-fault': limits.powerLossLimitMs,
+      'controller-fault': 0,
+      'unintended-car-movement': limits.doorOpenWhileRunningLimitMs,
       'alarm-button': limits.alarmPressLimitMs,
     };
     for (const [name, limit] of Object.entries(limitMs)) {
@@ -172,6 +183,8 @@ export class Judge {
         return is.doorClosed;
       case 'position-lost':
         return !is.moving && is.baseLanding && this.#lift.controllerValues()?.landing === is.landing;
+      case 'unintended-car-movement':
+        return is.moving && is.doorClosed;
       case 'run-time-limit':
         return !is.moving && is.levelUpper && is.levelLower;
       default:

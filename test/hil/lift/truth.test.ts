@@ -61,7 +61,7 @@ for (const [facts, seed] of [
     for (const { injection, beganMs } of lift.episodes) {
       if (beganMs !== null) began.set(injection.kind, (began.get(injection.kind) ?? 0) + 1);
     }
-    assert.is(began.size, 16, 'every kind happened');
+    assert.is(began.size, 20, 'every kind happened');
     for (const [kind, times] of began) assert.ok(times >= 10, `${kind} many times: ${times}`);
     assert.ok(lift.expected().length > 500, `expected faults: ${lift.expected().length}`);
   });
