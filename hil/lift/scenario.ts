@@ -64,7 +64,7 @@ function drawInjection({ limits }: LiftFacts, random: Random): Injection {
     () => ({
       kind: 'controller-says',
       fault: random.pick(SAID_FAULTS),
-      unlisted: random.chance(0.2),
+      unlisted: random.chance(0.5),
       heldMs: random.between(3000, 60_000),
     }),
     () => ({ kind: 'brake-fault', heldMs: past(limits.brakeLimitMs, 30_000) }),
