@@ -11,54 +11,61 @@ export interface Tally {
   readonly failed: readonly { readonly seed: number; readonly problems: readonly string[] }[];
 }
 
-/** `callOf`: the words after `node` that simulate one seed and print its report as JSON. */
+/** Seeds that one process simulates one after the other: enough that its start is not what takes the time. */
+const MOST_IN_ONE = 50;
+
+/** `callOf`: the words after `node` that simulate `count` seeds from `first` on, and print their tally as JSON. */
 export async function simulateSeeds(options: {
   readonly first: number;
   readonly count: number;
   readonly jobs: number;
   readonly signal: AbortSignal;
-  callOf(seed: number): readonly string[];
+  callOf(first: number, count: number): readonly string[];
   onDone(done: number): void;
 }): Promise<Tally> {
   const { first, count, jobs, signal, callOf, onDone } = options;
-  const reports: SimulateReport[] = [];
+  const each = Math.min(MOST_IN_ONE, Math.ceil(count / jobs));
+  const tallies: Tally[] = [];
   let next = first;
   const work = async () => {
     while (next < first + count && !signal.aborted) {
-      reports.push(await reportOf(callOf(next++), signal));
-      onDone(reports.length);
+      const from = next;
+      next = Math.min(from + each, first + count);
+      tallies.push(await tallyFrom(callOf(from, next - from), signal));
+      onDone(tallies.reduce((sum, { seeds }) => sum + seeds, 0));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(jobs, count) }, work));
-  return tallyOf(reports);
+  await Promise.all(Array.from({ length: jobs }, work));
+  return together(tallies);
 }
 
-export function tallyOf(reports: readonly SimulateReport[]): Tally {
+export function tallyOf({ seed, hours, faults, missed, false: wrong, problems }: SimulateReport): Tally {
+  return { seeds: 1, hours, faults, failed: missed + wrong > 0 ? [{ seed, problems }] : [] };
+}
+
+export function together(tallies: readonly Tally[]): Tally {
   const faults: { [fault: string]: SimulateReport['faults'][string] } = {};
-  for (const report of reports) {
-    for (const [fault, row] of Object.entries(report.faults)) {
-      const sum = faults[fault];
-      faults[fault] = sum
-        ? {
-            injected: sum.injected + row.injected,
-            raised: sum.raised + row.raised,
-            missed: sum.missed + row.missed,
-            false: sum.false + row.false,
-            worstDelayMs: Math.max(sum.worstDelayMs, row.worstDelayMs),
-          }
-        : row;
-    }
+  for (const [fault, row] of tallies.flatMap((tally) => Object.entries(tally.faults))) {
+    const sum = faults[fault];
+    faults[fault] = sum
+      ? {
+          injected: sum.injected + row.injected,
+          raised: sum.raised + row.raised,
+          missed: sum.missed + row.missed,
+          false: sum.false + row.false,
+          worstDelayMs: Math.max(sum.worstDelayMs, row.worstDelayMs),
+        }
+      : row;
   }
-  const failed = reports.filter(({ missed, false: wrong }) => missed + wrong > 0);
   return {
-    seeds: reports.length,
-    hours: reports.reduce((sum, { hours }) => sum + hours, 0),
+    seeds: tallies.reduce((sum, { seeds }) => sum + seeds, 0),
+    hours: tallies.reduce((sum, { hours }) => sum + hours, 0),
     faults,
-    failed: failed.map(({ seed, problems }) => ({ seed, problems })).sort((a, b) => a.seed - b.seed),
+    failed: tallies.flatMap(({ failed }) => failed).sort((a, b) => a.seed - b.seed),
   };
 }
 
-function reportOf(words: readonly string[], signal: AbortSignal): Promise<SimulateReport> {
+function tallyFrom(words: readonly string[], signal: AbortSignal): Promise<Tally> {
   const child = spawn(process.execPath, [...words], { stdio: ['ignore', 'pipe', 'pipe'], signal });
   let out = '';
   let error = '';
@@ -68,7 +75,7 @@ function reportOf(words: readonly string[], signal: AbortSignal): Promise<Simula
     child.on('error', reject);
     child.on('close', () => {
       try {
-        resolve(JSON.parse(out) as SimulateReport);
+        resolve(JSON.parse(out) as Tally);
       } catch {
         reject(new Error(`${words.join(' ')}: ${error.trim() || out}`));
       }

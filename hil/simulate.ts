@@ -1,7 +1,7 @@
 /**
- * A site simulated in virtual time: each lift's controller is read over Modbus RTU bytes, scan by scan, and its inputs come
- * as edges, into the very machine room that runs live. What was raised is held against the oracle, which shares no code
- * with the detectors.
+ * A site simulated in virtual time: each lift's controller is read scan by scan, and its inputs come as edges, into the very
+ * machine room that runs live. Where a capture is asked for, the words travel as Modbus RTU bytes; else they come as read,
+ * to the same events. What was raised is held against the oracle, which shares no code with the detectors.
  */
 
 import { type MonoMs, monoMs, plus } from '../src/clock.ts';
@@ -9,6 +9,7 @@ import type { LoadedSite } from '../src/config/load.ts';
 import { quirksOf, wiringsOf } from '../src/config/wiring.ts';
 import type { Mutes } from '../src/detect/judge.ts';
 import type { FaultEvent, LiftEvent } from '../src/lift/events.ts';
+import type { SignalValues } from '../src/lift/signals.ts';
 import { Room } from '../src/room.ts';
 import { fieldsOf, planReads } from '../src/sense/decode.ts';
 import type { Wiring } from '../src/sense/lift.ts';
@@ -62,12 +63,14 @@ class Scanned {
   readonly #reader: RtuReader;
   readonly #bus: string;
   readonly #scanMs: number;
-  /** while nothing moves and nothing is planned, scans at this distance keep signals fresh and see nothing less */
-  readonly #quietMs: number;
+  readonly #staleAfterMs: { readonly fast: number; readonly slow: number };
+  /** what the room is told of it: scans that would find nothing changed are left out, and keep what is known fresh all the same */
+  readonly freshness: { fast: number; slow: number };
   readonly #byteCountBits: 8 | 16;
   readonly #capture: SimulateOptions['capture'];
+  readonly #endMs: number;
 
-  constructor(options: SimulateOptions, wiring: Wiring, room: Room, at: number) {
+  constructor(options: SimulateOptions, wiring: Wiring, freshness: Scanned['freshness'], room: Room, at: number) {
     const { loaded, seed, traffic = officeDay, capture } = options;
     const lift = loaded.site.lifts[at];
     const controller = lift?.controller;
@@ -78,12 +81,14 @@ class Scanned {
     this.#room = room;
     this.#bus = controller.bus;
     this.#scanMs = controller.scanIntervalMs;
-    this.#quietMs = (wiring.controller?.staleAfterMs.fast ?? 0) - 2 * REPLY_MS;
+    this.#staleAfterMs = wiring.controller?.staleAfterMs ?? { fast: 0, slow: 0 };
+    this.freshness = freshness;
     this.#byteCountBits = byteCountBitsOf(controller.unit);
     this.#registers = new Registers(profile);
     this.#requests = planReads(fieldsOf(profile), profile.quirks).map((read) => ({ unit: controller.unit, ...read }));
     this.#reader = new RtuReader({ bus: controller.bus, responseTimeoutMs, byteCountBitsOf });
     this.#capture = capture;
+    this.#endMs = options.hours * 3_600_000;
     const random = new Random(seed).fork(wiring.facts.id);
     this.sim = new SimLift({ facts: wiring.facts, random, startMs: 0 as MonoMs, traffic });
     this.sim.onEdge(({ signal, on, atMs }) => {
@@ -101,19 +106,32 @@ class Scanned {
     // Told before the reply goes out: what changes meanwhile is seen by the next scan.
     const changeMs = this.sim.nextChangeMs();
     const values = this.sim.controllerValues();
+    const turns = this.#turns(values, Math.min(changeMs, this.#endMs) - atMs);
+    const leftOutMs = this.#capture ? 0 : (turns - 1) * this.#scanMs;
+    this.freshness.fast = this.#staleAfterMs.fast + leftOutMs;
+    this.freshness.slow = this.#staleAfterMs.slow + leftOutMs;
     if (values) this.#registers.set(values);
     for (const request of this.#requests) {
-      this.#chunk({ bus: this.#bus, dir: 'tx', bytes: readFrame(request), atMs: this.sim.nowMs });
+      if (this.#capture) this.#chunk({ bus: this.#bus, dir: 'tx', bytes: readFrame(request), atMs: this.sim.nowMs });
       const words = values && this.#registers.read(request);
       if (!words) continue;
       const repliedMs = plus(this.sim.nowMs, REPLY_MS);
       this.sim.advanceTo(repliedMs);
-      const bytes = replyFrame(request, words, this.#byteCountBits);
-      this.#chunk({ bus: this.#bus, dir: 'rx', bytes, atMs: repliedMs });
+      if (this.#capture) {
+        const bytes = replyFrame(request, words, this.#byteCountBits);
+        this.#chunk({ bus: this.#bus, dir: 'rx', bytes, atMs: repliedMs });
+      } else {
+        this.#room.observe({ kind: 'exchange', bus: this.#bus, ...request, values: words, atMs: repliedMs });
+      }
     }
-    const quiet = values && !values.moving && values.speedMmPerS === 0;
-    const turns = quiet ? Math.floor((Math.min(changeMs, atMs + this.#quietMs) - atMs) / this.#scanMs) : 0;
-    return plus(atMs, Math.max(1, turns) * this.#scanMs);
+    return plus(atMs, turns * this.#scanMs);
+  }
+
+  /** How many scans on from here until one is worth making. A capture holds what a line shows: never fewer than keep it fresh. */
+  #turns(values: SignalValues | null, untilChangeMs: number): number {
+    const quiet = values !== null && !values.moving && values.speedMmPerS === 0;
+    const longestMs = this.#capture ? this.#staleAfterMs.fast - 2 * REPLY_MS : untilChangeMs;
+    return Math.max(1, quiet ? Math.floor(Math.min(untilChangeMs, longestMs) / this.#scanMs) : 1);
   }
 
   #chunk(chunk: LineChunk): void {
@@ -132,13 +150,15 @@ export function simulate(options: SimulateOptions): SimulateReport {
   const { loaded, mutes, seed, hours } = options;
   const faults: FaultEvent[] = [];
   const wirings = wiringsOf(loaded);
-  const room = new Room(wirings, mutes, 0 as MonoMs, (event) => {
+  const freshness = wirings.map(({ controller }) => ({ fast: 0, slow: 0, ...controller?.staleAfterMs }));
+  const told = wirings.map((wiring, at) => withFreshness(wiring, freshness[at]));
+  const room = new Room(told, mutes, 0 as MonoMs, (event) => {
     if (event.type === 'fault') faults.push(event);
     options.onEvent?.(event);
   });
   const endMs = monoMs(hours * 3_600_000);
   const lifts = wirings.map((wiring, at) => {
-    const scanned = new Scanned(options, wiring, room, at);
+    const scanned = new Scanned(options, wiring, freshness[at] ?? { fast: 0, slow: 0 }, room, at);
     if (options.script) options.script(scanned.sim);
     else scanned.sim.play(planScenario(seed, hours - 0.25, wiring.facts));
     // Lifts on one line are read in turn.
@@ -163,6 +183,11 @@ export function simulate(options: SimulateOptions): SimulateReport {
   );
 }
 
+function withFreshness(wiring: Wiring, staleAfterMs: Scanned['freshness'] | undefined): Wiring {
+  const { controller } = wiring;
+  return controller && staleAfterMs ? { ...wiring, controller: { ...controller, staleAfterMs } } : wiring;
+}
+
 /** Settling of an input, one scan and its reply: what may lie between the physical moment and the event. */
 function slackMs({ loaded }: SimulateOptions, lift: string): number {
   const scanMs = loaded.site.lifts.find(({ id }) => id === lift)?.controller?.scanIntervalMs ?? 0;
@@ -178,7 +203,8 @@ function reportOf(options: SimulateOptions, lifts: readonly SimLift[], faults: r
   const matched = new Set<FaultEvent>();
   for (const lift of lifts) {
     const begun = faults.filter((event) => event.phase === 'begin' && event.lift === lift.id);
-    for (const expected of lift.expected()) {
+    const due = lift.expected();
+    for (const expected of due) {
       const row = rowOf(expected.fault);
       row.injected++;
       const event = begun.find((one) => !matched.has(one) && answers(one, expected, slackMs(options, lift.id)));
@@ -194,7 +220,7 @@ function reportOf(options: SimulateOptions, lifts: readonly SimLift[], faults: r
       }
     }
     for (const event of begun) {
-      if (matched.has(event) || isAllowed(event, lift)) continue;
+      if (matched.has(event) || isAllowed(event, lift, due)) continue;
       rowOf(event.fault).false++;
       problems.push(`false ${event.fault} at ${clock(event.atMs)} on ${lift.id}`);
     }
@@ -229,13 +255,13 @@ function stands(faults: readonly FaultEvent[], begun: readonly FaultEvent[], exp
 }
 
 /** A consequence that the oracle lists, while its cause lasts. */
-function isAllowed(event: FaultEvent, lift: SimLift): boolean {
+function isAllowed(event: FaultEvent, lift: SimLift, due: readonly Expected[]): boolean {
   return lift.episodes.some(
     ({ id, beganMs, doneMs }) =>
       beganMs !== null &&
       event.atMs >= beganMs &&
       event.atMs <= (doneMs ?? Number.POSITIVE_INFINITY) + 1000 &&
-      lift.expected().some(({ injection, alsoAllowed }) => injection === id && alsoAllowed.includes(event.fault)),
+      due.some(({ injection, alsoAllowed }) => injection === id && alsoAllowed.includes(event.fault)),
   );
 }
 

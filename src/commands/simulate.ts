@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { simulateSeeds, type Tally, wilson } from '../../hil/seeds.ts';
-import { simulate } from '../../hil/simulate.ts';
+import { simulateSeeds, type Tally, tallyOf, together, wilson } from '../../hil/seeds.ts';
+import { type SimulateReport, simulate } from '../../hil/simulate.ts';
 import { loadSite } from '../config/load.ts';
 import { loadCatalogue, mutesOf } from '../detect/catalogue.ts';
 import { t } from '../language.ts';
@@ -40,59 +40,69 @@ export const command: Command = {
   positionals: [0, 0],
   exits: { 1: t('something was missed or false', '有漏报或误报') },
   async run(call) {
-    if (call.values.seeds !== undefined) return manySeeds(call);
-    const loaded = await loadSite(String(call.values.site ?? join(packageRoot, 'seeds/sites/simulated.yaml')));
+    const { values } = call;
     const seed = numberOf(call, 'seed', { whole: true });
     const hours = numberOf(call, 'hours', { least: 0.5 });
     const began = process.hrtime.bigint();
-    const report = simulate({
-      ...{ loaded, seed, hours, mutes: mutesOf(loadCatalogue()) },
-      ...(process.stderr.isTTY
-        ? { onProgress: (share: number) => process.stderr.write(`\r${Math.round(share * 100)} %`) }
-        : {}),
-    });
-    if (process.stderr.isTTY) process.stderr.write('\r');
-    const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-    if (call.values.json) call.print(JSON.stringify({ ...report, seconds }));
-    else {
-      for (const [fault, row] of Object.entries(report.faults)) {
-        const counts = `${String(row.raised).padStart(5)} ${String(row.missed).padStart(6)} ${String(row.false).padStart(5)}`;
-        call.print(`${fault.padEnd(28)}${counts}  ${t('worst delay', '最大延迟')} ${row.worstDelayMs.toFixed(0)} ms`);
-      }
-      for (const problem of report.problems) call.print(problem);
-      call.print(
-        t(
-          `seed ${seed}: ${hours} h in ${seconds.toFixed(1)} s; raised ${report.raised}, missed ${report.missed}, false ${report.false}`,
-          `种子 ${seed}：${hours} 小时，用时 ${seconds.toFixed(1)} 秒；检出 ${report.raised}，漏报 ${report.missed}，误报 ${report.false}`,
-        ),
-      );
+    const seconds = () => Number(process.hrtime.bigint() - began) / 1e9;
+    if (values.seeds !== undefined) {
+      const tally = await manySeeds(call, seed, hours);
+      if (values.json) call.print(JSON.stringify({ ...tally, seconds: seconds() }));
+      else for (const line of tallyLines(tally, hours, seconds())) call.print(line);
+      return tally.failed.length > 0 ? 1 : 0;
     }
+    const life = await lifeOf(call, hours);
+    const report = life(seed, (share) => progress(`${Math.round(share * 100)} %`));
+    progress('');
+    if (values.json) call.print(JSON.stringify({ ...report, seconds: seconds() }));
+    else for (const line of reportLines(report, seconds())) call.print(line);
     return report.missed + report.false > 0 ? 1 : 0;
   },
 };
 
-/** Each seed in a process of its own, by the same command. */
-async function manySeeds(call: Call): Promise<number> {
+/** What one seed is, of the same call whichever process it runs in. */
+async function lifeOf({ values }: Call, hours: number) {
+  const loaded = await loadSite(String(values.site ?? join(packageRoot, 'seeds/sites/simulated.yaml')));
+  const mutes = mutesOf(loadCatalogue());
+  return (seed: number, onProgress: (share: number) => void): SimulateReport =>
+    simulate({ loaded, mutes, seed, hours, onProgress });
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text}`);
+}
+
+/** Shared out to processes that run the same command with one job; that one simulates them here, one after the other. */
+async function manySeeds(call: Call, first: number, hours: number): Promise<Tally> {
   const { values, signal } = call;
-  const [first, count] = [numberOf(call, 'seed', { whole: true }), numberOf(call, 'seeds', { whole: true, least: 1 })];
-  const hours = numberOf(call, 'hours', { least: 0.5 });
+  const count = numberOf(call, 'seeds', { whole: true, least: 1 });
   const jobs = values.jobs === undefined ? availableParallelism() : numberOf(call, 'jobs', { whole: true, least: 1 });
+  if (jobs === 1) {
+    const life = await lifeOf(call, hours);
+    return together(Array.from({ length: count }, (_, at) => tallyOf(life(first + at, () => {}))));
+  }
   const site = values.site === undefined ? [] : ['--site', String(values.site)];
-  const main = process.argv[1] ?? '';
-  const began = process.hrtime.bigint();
+  const again = [...process.execArgv, process.argv[1] ?? '', 'simulate', '--hours', String(hours), ...site];
   const tally = await simulateSeeds({
     ...{ first, count, jobs, signal },
-    callOf: (seed) => [
-      ...process.execArgv,
-      ...[main, 'simulate', '--seed', String(seed), '--hours', String(hours), '--json', ...site],
-    ],
-    onDone: (done) => process.stderr.isTTY && process.stderr.write(`\r${done} / ${count}`),
+    callOf: (from, of) => [...again, '--seed', String(from), '--seeds', String(of), '--jobs', '1', '--json'],
+    onDone: (done) => progress(`${done} / ${count}`),
   });
-  if (process.stderr.isTTY) process.stderr.write('\r');
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  if (values.json) call.print(JSON.stringify({ ...tally, seconds }));
-  else for (const line of tallyLines(tally, hours, seconds)) call.print(line);
-  return tally.failed.length > 0 ? 1 : 0;
+  progress('');
+  return tally;
+}
+
+function reportLines(report: SimulateReport, seconds: number): string[] {
+  const { seed, hours, faults, problems } = report;
+  const rows = Object.entries(faults).map(([fault, row]) => {
+    const counts = `${String(row.raised).padStart(5)} ${String(row.missed).padStart(6)} ${String(row.false).padStart(5)}`;
+    return `${fault.padEnd(28)}${counts}  ${t('worst delay', '最大延迟')} ${row.worstDelayMs.toFixed(0)} ms`;
+  });
+  const sum = t(
+    `seed ${seed}: ${hours} h in ${seconds.toFixed(1)} s; raised ${report.raised}, missed ${report.missed}, false ${report.false}`,
+    `种子 ${seed}：${hours} 小时，用时 ${seconds.toFixed(1)} 秒；检出 ${report.raised}，漏报 ${report.missed}，误报 ${report.false}`,
+  );
+  return [...rows, ...problems, sum];
 }
 
 function tallyLines({ seeds, hours, faults, failed }: Tally, each: number, seconds: number): string[] {

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { simulateSeeds, tallyOf, wilson } from '../../hil/seeds.ts';
+import { simulateSeeds, tallyOf, together, wilson } from '../../hil/seeds.ts';
 import type { SimulateReport } from '../../hil/simulate.ts';
 
 const row = { injected: 3, raised: 3, missed: 0, false: 0, worstDelayMs: 40 };
@@ -11,9 +11,9 @@ const report = (seed: number, changes: Partial<SimulateReport> = {}): SimulateRe
 
 test('the sum of seeds, and which failed', () => {
   const missed = { ...row, raised: 2, missed: 1, worstDelayMs: 90 };
-  const tally = tallyOf([
-    report(8, { missed: 1, faults: { entrapment: missed, overspeed: row }, problems: ['missed entrapment'] }),
-    report(7),
+  const tally = together([
+    tallyOf(report(8, { missed: 1, faults: { entrapment: missed, overspeed: row }, problems: ['missed entrapment'] })),
+    tallyOf(report(7)),
   ]);
   assert.equal(tally.faults.entrapment, { injected: 6, raised: 5, missed: 1, false: 0, worstDelayMs: 90 }, 'both');
   assert.equal(tally.faults.overspeed, row, 'of one alone');
@@ -29,12 +29,18 @@ test("Wilson's interval: values of his formula worked out by hand", () => {
   assert.equal(wilson(0, 0), { low: 0, high: 1 }, 'nothing says nothing');
 });
 
-test('every seed once, in so many processes; one that prints no report is told', async () => {
-  const print = (seed: number) => ['-e', `console.log(${JSON.stringify(JSON.stringify(report(seed)))})`];
+test('every seed once, shared out to processes; one that prints no tally is told', async () => {
+  const asked: number[][] = [];
+  const print = (first: number, count: number) => {
+    asked.push([first, count]);
+    const tally = together(Array.from({ length: count }, (_, at) => tallyOf(report(first + at))));
+    return ['-e', `console.log(${JSON.stringify(JSON.stringify(tally))})`];
+  };
   const done: number[] = [];
   const options = { first: 5, count: 3, jobs: 2, signal: new AbortController().signal };
   const tally = await simulateSeeds({ ...options, callOf: print, onDone: (so) => done.push(so) });
-  assert.equal([tally.seeds, done], [3, [1, 2, 3]], 'all of them');
+  assert.equal([tally.seeds, tally.hours, done.at(-1)], [3, 30, 3], 'all of them');
+  assert.equal(asked.flat(), [5, 2, 7, 1], 'each once');
   let error: unknown = null;
   const broken = { ...options, callOf: () => ['-e', 'console.error("out of luck")'], onDone: () => {} };
   await simulateSeeds(broken).catch((thrown: unknown) => (error = thrown));
