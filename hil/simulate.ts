@@ -33,7 +33,7 @@ export interface SimulateOptions {
   readonly hours: number;
   readonly traffic?: TrafficProfile | null;
   /** what to do to the lifts; the plan of the seed where left out */
-  readonly script?: (lift: SimLift) => void;
+  readonly script?: (lift: SimLift) => unknown;
   /** told of everything that judgement is given */
   readonly capture?: (item: CaptureItem) => void;
   readonly onEvent?: (event: LiftEvent) => void;

@@ -83,6 +83,7 @@ export class PlayedLift {
     if ('inject' in step) this.sim.inject(step.inject);
     else if ('ride' in step) this.sim.ride(...step.ride);
     else if ('call' in step) this.sim.call(step.call);
+    else if ('breaks' in step) this.sim.breakSensor(step.breaks, this.#clock.monoMs());
     else if ('input' in step) this.#hold(step.input, step.shows, step.forMs);
     else if ('silentMs' in step) this.#silentUntilMs = this.#clock.monoMs() + step.silentMs;
     else if ('says' in step) {

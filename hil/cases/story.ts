@@ -1,6 +1,7 @@
 /** What is done to the lifts of a case, and when. */
 
 import type { SignalName, SignalValues } from '../../src/lift/signals.ts';
+import type { Defect } from '../lift/defects.ts';
 import type { Injection } from '../lift/faults.ts';
 
 /** `atMs` counts from the beginning of the capture; landings from 0. `lift`: the first of the site where left out. */
@@ -10,6 +11,8 @@ export type Step = { readonly atMs: number; readonly lift?: string } & (
   | { readonly call: number }
   /** an input shows this for so long, whatever is true: chatter, a finger, a stuck switch */
   | { readonly input: SignalName; readonly shows: boolean; readonly forMs: number }
+  /** a sensor goes wrong from here on */
+  | { readonly breaks: Defect }
   /** the controller says this for so long, whatever is true */
   | { readonly says: Partial<SignalValues>; readonly forMs: number }
   /** the controller does not answer for so long */

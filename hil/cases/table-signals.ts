@@ -70,6 +70,68 @@ export const SIGNALS_CASES: readonly Case[] = [
     ),
   },
   {
+    name: 'sensor-contradiction-swapped',
+    fault: 'sensor-contradiction',
+    shows: "The two level switches are on each other's wire",
+    story: story(
+      31,
+      60,
+      { atMs: 1000, breaks: { sensor: 'levelUpper', way: 'swapped' } },
+      { atMs: 2000, ride: [1, 4] },
+      { atMs: 30_000, ride: [4, 2] },
+    ),
+  },
+  {
+    name: 'sensor-contradiction-swapped-quiet',
+    fault: 'sensor-contradiction',
+    shows: 'The same rides with the wires right',
+    story: story(31, 60, { atMs: 2000, ride: [1, 4] }, { atMs: 30_000, ride: [4, 2] }),
+  },
+  {
+    name: 'sensor-contradiction-base',
+    fault: 'sensor-contradiction',
+    shows: 'The base switch stays on when the car leaves the base landing',
+    story: story(
+      32,
+      60,
+      { atMs: 1000, input: 'baseLanding', shows: true, forMs: 50_000 },
+      { atMs: 2000, ride: [1, 4] },
+    ),
+  },
+  {
+    name: 'sensor-contradiction-base-quiet',
+    fault: 'sensor-contradiction',
+    shows: 'It shows a base landing at another one for 2.5 s of 3 s',
+    story: story(
+      32,
+      60,
+      { atMs: 2000, ride: [1, 4] },
+      { atMs: 35_000, input: 'baseLanding', shows: true, forMs: 2500 },
+    ),
+  },
+  {
+    name: 'sensor-contradiction-passenger',
+    fault: 'sensor-contradiction',
+    shows: 'The passenger sensor stays on when everybody has left',
+    story: story(
+      33,
+      130,
+      { atMs: 2000, ride: [1, 4] },
+      { atMs: 12_000, input: 'passenger', shows: true, forMs: 115_000 },
+    ),
+  },
+  {
+    name: 'sensor-contradiction-passenger-quiet',
+    fault: 'sensor-contradiction',
+    shows: 'It holds on for 20 s behind closed doors, as a PIR may',
+    story: story(
+      33,
+      100,
+      { atMs: 2000, ride: [1, 4] },
+      { atMs: 12_000, input: 'passenger', shows: true, forMs: 45_000 },
+    ),
+  },
+  {
     name: 'controller-silent',
     fault: 'controller-silent',
     shows: 'The controller says nothing for 20 s',

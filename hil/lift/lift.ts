@@ -8,6 +8,7 @@ import type { SignalValues } from '../../src/lift/signals.ts';
 import type { LiftFacts } from '../../src/lift/state.ts';
 import { Agenda } from './agenda.ts';
 import { Car } from './car.ts';
+import { applyDefect, type Defect } from './defects.ts';
 import { type Episode, type Injection, inject, type OpenEpisode } from './faults.ts';
 import type { Random } from './random.ts';
 import type { PlannedInjection } from './scenario.ts';
@@ -134,6 +135,12 @@ export class SimLift {
 
   play(plan: readonly PlannedInjection[]): void {
     for (const { injection, notBeforeMs } of plan) this.inject(injection, notBeforeMs);
+  }
+
+  /** A sensor goes wrong at this moment, and stays so. */
+  breakSensor(defect: Defect, atMs: MonoMs): void {
+    const random = this.#faults.fork(`${defect.sensor}/${defect.way}`);
+    this.#agenda.at(atMs, () => applyDefect(defect, this.#car.wiring, this.#agenda, random));
   }
 
   /** For the demo: stops between landings with somebody in the car, who is let out after `heldMs`. */

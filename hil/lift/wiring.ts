@@ -9,13 +9,14 @@ export interface FlagEdge {
   readonly atMs: MonoMs;
 }
 
-type FlagName = { [K in SignalName]: SignalValues[K] extends boolean ? K : never }[SignalName];
+export type FlagName = { [K in SignalName]: SignalValues[K] extends boolean ? K : never }[SignalName];
 
 export class Wiring {
   readonly truth: SignalValues;
   readonly #now: () => MonoMs;
   readonly #listeners: ((edge: FlagEdge) => void)[] = [];
-  readonly #stuck = new Map<FlagName, boolean>();
+  /** inputs that do not show what is true, and what each showed last */
+  readonly #defects = new Map<FlagName, { readonly of: (truth: SignalValues) => boolean; shows: boolean }>();
   /** how many landings the controller's count is off */
   landingsOff = 0;
   /** the controller does not answer */
@@ -64,25 +65,42 @@ export class Wiring {
   set(flag: FlagName, on: boolean): void {
     if (this.truth[flag] === on) return;
     this.truth[flag] = on;
-    if (!this.#stuck.has(flag)) this.#tell(flag, on);
+    if (!this.#defects.has(flag)) this.#tell(flag, on);
+    if (this.#defects.size > 0) this.#refresh();
+  }
+
+  /** An input that shows something else than its own truth, until it is freed. */
+  spoil(flag: FlagName, of: (truth: SignalValues) => boolean): void {
+    const shows = this.#defects.get(flag)?.shows ?? this.truth[flag];
+    this.#defects.set(flag, { of, shows });
+    this.#refresh();
   }
 
   /** An input that shows one value whatever is true, until it is freed. */
   stick(flag: FlagName, on: boolean): void {
-    const shown = this.#stuck.get(flag) ?? this.truth[flag];
-    this.#stuck.set(flag, on);
-    if (shown !== on) this.#tell(flag, on);
+    this.spoil(flag, () => on);
   }
 
   free(flag: FlagName): void {
-    const shown = this.#stuck.get(flag);
-    this.#stuck.delete(flag);
-    if (shown !== undefined && shown !== this.truth[flag]) this.#tell(flag, this.truth[flag]);
+    const defect = this.#defects.get(flag);
+    this.#defects.delete(flag);
+    if (defect && defect.shows !== this.truth[flag]) this.#tell(flag, this.truth[flag]);
   }
 
   /** What the inputs show, given what is true. */
   shown(values: SignalValues): SignalValues {
-    return this.#stuck.size === 0 ? values : { ...values, ...Object.fromEntries(this.#stuck) };
+    if (this.#defects.size === 0) return values;
+    const shown = Object.fromEntries([...this.#defects].map(([flag, { shows }]) => [flag, shows]));
+    return { ...values, ...shown };
+  }
+
+  #refresh(): void {
+    for (const [flag, defect] of this.#defects) {
+      const shows = defect.of(this.truth);
+      if (shows === defect.shows) continue;
+      defect.shows = shows;
+      this.#tell(flag, shows);
+    }
   }
 
   #tell(signal: FlagName, on: boolean): void {

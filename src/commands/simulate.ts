@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { simulateFaultySensor } from '../../hil/faulty-sensor.ts';
 import { simulateSeeds, type Tally, tallyOf, together, wilson } from '../../hil/seeds.ts';
 import { type SimulateReport, simulate } from '../../hil/simulate.ts';
 import { loadSite } from '../config/load.ts';
@@ -11,7 +12,7 @@ import { type Call, type Command, jsonOption, numberOf, siteOption } from './com
 /** A seed's life of a lift, with faults injected and counted. */
 export const command: Command = {
   name: 'simulate',
-  usage: '--seed N --hours H [--seeds COUNT] [--jobs N] [--site FILE] [--json]',
+  usage: '--seed N --hours H [--seeds COUNT] [--jobs N] [--faulty-sensor] [--site FILE] [--json]',
   summary: t(
     'simulates a lift with faults and counts what was raised, missed and false',
     '模拟电梯并统计故障检出、漏报和误报',
@@ -30,6 +31,13 @@ export const command: Command = {
       help: t('processes to share them out to; as many as there are cores where left out', '并行进程数；默认等于核数'),
     },
     hours: { type: 'string', help: t('simulated hours', '模拟小时数') },
+    'faulty-sensor': {
+      type: 'boolean',
+      help: t(
+        'one sensor goes wrong and nothing else: no entrapment may be raised, and the sensor must be named',
+        '仅有一个传感器失灵：不得误报困人，并须指出该传感器',
+      ),
+    },
     site: {
       ...siteOption,
       help: t('the site file; seeds/sites/simulated.yaml where left out', '站点文件；默认 seeds/sites/simulated.yaml'),
@@ -64,8 +72,8 @@ export const command: Command = {
 async function lifeOf({ values }: Call, hours: number) {
   const loaded = await loadSite(String(values.site ?? join(packageRoot, 'seeds/sites/simulated.yaml')));
   const mutes = mutesOf(loadCatalogue());
-  return (seed: number, onProgress: (share: number) => void): SimulateReport =>
-    simulate({ loaded, mutes, seed, hours, onProgress });
+  const live = values['faulty-sensor'] ? simulateFaultySensor : simulate;
+  return (seed: number, onProgress: (share: number) => void) => live({ loaded, mutes, seed, hours, onProgress });
 }
 
 function progress(text: string): void {
@@ -82,7 +90,8 @@ async function manySeeds(call: Call, first: number, hours: number): Promise<Tall
     return together(Array.from({ length: count }, (_, at) => tallyOf(life(first + at, () => {}))));
   }
   const site = values.site === undefined ? [] : ['--site', String(values.site)];
-  const again = [...process.execArgv, process.argv[1] ?? '', 'simulate', '--hours', String(hours), ...site];
+  const sensor = values['faulty-sensor'] ? ['--faulty-sensor'] : [];
+  const again = [...process.execArgv, process.argv[1] ?? '', 'simulate', '--hours', String(hours), ...site, ...sensor];
   const tally = await simulateSeeds({
     ...{ first, count, jobs, signal },
     callOf: (from, of) => [...again, '--seed', String(from), '--seeds', String(of), '--jobs', '1', '--json'],
@@ -118,7 +127,7 @@ function tallyLines({ seeds, hours, faults, failed }: Tally, each: number, secon
     }),
   ];
   for (const { seed, problems } of failed.slice(0, 20)) {
-    lines.push(`simulate --seed ${seed} --hours ${each}: ${problems[0] ?? ''}`);
+    lines.push(`--seed ${seed} --hours ${each}: ${problems[0] ?? ''}`);
   }
   lines.push(
     t(

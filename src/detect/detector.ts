@@ -44,7 +44,7 @@ export interface Detector<W extends Watch = Watch> {
   /** may begin again at once after an end; all others wait for the hold-off */
   readonly noHoldOff?: boolean;
   /** what the event names beside the fault: the sensor that is wrong, and in which way */
-  detail?(lift: LiftState): { readonly sensor: SignalName; readonly way: string } | null;
+  detail?(watch: W): { readonly sensor: SignalName; readonly way: string } | null;
   /** `standing`: the fault was open when the box stopped, and is taken up again */
   start(standing: boolean): W;
   /** No clock, no input, no throw, no chance: the same states give the same answer. */

@@ -21,7 +21,10 @@ import { powerSupplyFault } from './power-supply-fault.ts';
 import { restartPrevented } from './restart-prevented.ts';
 import { runTimeLimit } from './run-time-limit.ts';
 import { safetyChainOpen } from './safety-chain-open.ts';
-import { doorContradiction, levelContradiction } from './sensor-contradiction.ts';
+import { baseContradiction } from './sensor-contradiction-base.ts';
+import { doorContradiction } from './sensor-contradiction-door.ts';
+import { levelContradiction } from './sensor-contradiction-level.ts';
+import { passengerContradiction } from './sensor-contradiction-passenger.ts';
 import { stoppedOutsideDoorZone } from './stopped-outside-door-zone.ts';
 import { suddenStop } from './sudden-stop.ts';
 import { unintendedCarMovement } from './unintended-car-movement.ts';
@@ -29,6 +32,8 @@ import { unintendedCarMovement } from './unintended-car-movement.ts';
 export const DETECTORS: readonly Detector[] = [
   doorContradiction,
   levelContradiction,
+  baseContradiction,
+  passengerContradiction,
   entrapment,
   alarmButton,
   unintendedCarMovement,

@@ -22,7 +22,6 @@ export interface Held {
   readonly needs: Detector['needs'];
   readonly subject?: string;
   readonly outrankedBy?: readonly FaultName[];
-  readonly detail?: NonNullable<Detector['detail']>;
   /** while this is true the limit runs */
   when(lift: LiftState, facts: LiftFacts): Answer;
   limitMs(facts: LiftFacts, lift: LiftState): number;
@@ -74,7 +73,6 @@ export function held(rule: Held): Detector<HeldWatch> {
     ...(rule.subject === undefined ? {} : { subject: rule.subject }),
     ...(rule.outrankedBy === undefined ? {} : { outrankedBy: rule.outrankedBy }),
     ...(rule.noHoldOff ? { noHoldOff: true } : {}),
-    ...(rule.detail === undefined ? {} : { detail: rule.detail }),
     start: (standing) => ({ ...QUIET, standing }),
     step: (watch, lift, around) =>
       watch.standing ? ending(rule, watch, lift, around) : beginning(rule, watch, lift, around),

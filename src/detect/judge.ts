@@ -21,7 +21,7 @@ import { RESCUE_START, type RescueMemory, resumedRescue, stepRescue } from '../r
 import { stepTrip, TRIP_START, type TripMemory } from '../record/trip.ts';
 import type { Detector, Surroundings, Watch } from './detector.ts';
 import { DETECTORS } from './detectors.ts';
-import { Mask } from './mask.ts';
+import { countDoubted, Mask } from './mask.ts';
 
 /** Service modes in which a fault does not begin, from the catalogue. */
 export type Mutes = { readonly [F in FaultName]: readonly ServiceMode[] };
@@ -42,6 +42,8 @@ interface Memory {
   trip: TripMemory;
   door: DoorMemory;
   rescue: RescueMemory;
+  /** the count of landings is in doubt, after a sensor that it rests on */
+  uncertain: boolean;
 }
 
 const RANK = new Map(FAULTS.map((fault, rank) => [fault, rank]));
@@ -71,6 +73,7 @@ export class Judge {
     trip: TRIP_START,
     door: DOOR_START,
     rescue: RESCUE_START,
+    uncertain: false,
   };
 
   constructor(facts: LiftFacts, mutes: Mutes) {
@@ -148,8 +151,9 @@ export class Judge {
   #look(lift: LiftState, nowMs: MonoMs, changes: number): readonly FaultEvent[] {
     const { watches } = this.#memory;
     let events: FaultEvent[] | null = null;
-    let concerns = changes;
-    let shown = this.#mask.over(lift, this.#memory.open);
+    let shown = this.#shown(lift);
+    // What is shown in place of a doubtful signal changes with other parts than its own.
+    let concerns = shown !== lift && changes !== 0 ? ALL : changes;
     this.#around.nowMs = nowMs;
     for (let at = 0; at < DETECTORS.length; at++) {
       const detector = DETECTORS[at];
@@ -166,10 +170,17 @@ export class Judge {
       concerns = ALL;
       this.#stirred = true;
       events ??= [];
-      events.push(next.standing ? this.#begin(detector, lift, nowMs) : this.#end(detector, lift, nowMs));
-      shown = this.#mask.over(lift, this.#memory.open);
+      events.push(next.standing ? this.#begin(detector, next, lift, nowMs) : this.#end(detector, lift, nowMs));
+      shown = this.#shown(lift);
     }
     return events?.sort((a, b) => (RANK.get(a.fault) ?? 0) - (RANK.get(b.fault) ?? 0)) ?? NOTHING;
+  }
+
+  /** The lift without what is in doubt. */
+  #shown(lift: LiftState): LiftState {
+    const memory = this.#memory;
+    memory.uncertain = countDoubted(memory.uncertain, lift, memory.open);
+    return this.#mask.over(lift, memory.open, memory.uncertain);
   }
 
   /** By the last known mode: people who switch the controller off while they work are at work all the same. */
@@ -193,12 +204,12 @@ export class Judge {
     return released;
   }
 
-  #begin(detector: Detector, lift: LiftState, nowMs: MonoMs): FaultEvent {
+  #begin(detector: Detector, watch: Watch, lift: LiftState, nowMs: MonoMs): FaultEvent {
     const beganMs = Math.round(nowMs);
     const key = keyOf(detector);
     const episode = { id: `${this.#facts.id}/${key}@${beganMs}`, beganMs };
     this.#memory.open[key] = episode;
-    return this.#event('begin', detector, episode, lift, beganMs);
+    return this.#event('begin', detector, episode, lift, beganMs, detector.detail?.(watch));
   }
 
   #end(detector: Detector, lift: LiftState, nowMs: MonoMs): FaultEvent {
@@ -210,7 +221,14 @@ export class Judge {
     return this.#event('end', detector, episode, lift, atMs);
   }
 
-  #event(phase: 'begin' | 'end', detector: Detector, episode: Episode, lift: LiftState, atMs: number): FaultEvent {
+  #event(
+    phase: 'begin' | 'end',
+    detector: Detector,
+    episode: Episode,
+    lift: LiftState,
+    atMs: number,
+    detail?: ReturnType<NonNullable<Detector['detail']>>,
+  ): FaultEvent {
     return {
       type: 'fault',
       phase,
@@ -218,7 +236,7 @@ export class Judge {
       lift: this.#facts.id,
       fault: detector.fault,
       ...(detector.subject === undefined ? {} : { subject: detector.subject }),
-      ...(phase === 'begin' ? detector.detail?.(lift) : {}),
+      ...detail,
       atMs,
       beganMs: episode.beganMs,
       snapshot: snapshotOf(lift),

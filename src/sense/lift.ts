@@ -11,7 +11,7 @@ import { type Decoded, type Field, fieldsWithin, type ReadGroup } from './decode
 import { base, FLOOR_UNSEEN, type Floor, levels, rest } from './floor.ts';
 import { atLevelOf, inputValues, merged, type Told } from './merge.ts';
 import type { Edge, Exchange } from './observation.ts';
-import { CABIN_UNSEEN, type Cabin, look } from './passenger.ts';
+import { CABIN_UNSEEN, type Cabin, carClosed, look } from './passenger.ts';
 import { type Read, readKey, requestOf, sameWords } from './reads.ts';
 import { type Contact, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
 
@@ -40,8 +40,8 @@ interface Memory {
   contacts: Contacts;
   floor: Floor;
   cabin: Cabin;
-  /** level at the base landing, with its switch on */
-  atBase: boolean;
+  /** the base switch was heeded since it came on: one that never goes off says it once */
+  baseTold: boolean;
   link: LiftState['link'];
   /** the last reply, or the start */
   heardMs: MonoMs;
@@ -80,7 +80,7 @@ export class LiftSense {
       contacts: {},
       floor: FLOOR_UNSEEN,
       cabin: CABIN_UNSEEN,
-      atBase: false,
+      baseTold: false,
       link,
       heardMs: nowMs,
       heardUntilMs: NEVER,
@@ -233,11 +233,22 @@ export class LiftSense {
     if (upper === null || lower === null) memory.floor = FLOOR_UNSEEN;
     else {
       memory.floor = levels(memory.floor, upper, lower, nowMs, facts);
-      const atBase = memory.contacts.baseLanding?.level === true && memory.floor.switches === 'both';
-      if (atBase && !memory.atBase) memory.floor = base(memory.floor, facts);
-      memory.atBase = atBase;
+      const on = memory.contacts.baseLanding?.level;
+      if (on === false) memory.baseTold = false;
+      if (on && !memory.baseTold && memory.floor.switches === 'both') {
+        memory.baseTold = true;
+        if (!this.#outvoted()) memory.floor = base(memory.floor, facts);
+      }
     }
     this.#merge(nowMs, null);
+  }
+
+  /** Controller and count name the same landing, and it is another: the base switch is wrong, and corrects nothing. */
+  #outvoted(): boolean {
+    const { controller, floor } = this.#memory;
+    return (
+      floor.landing !== null && floor.landing === controller.landing && floor.landing !== this.#wiring.facts.baseLanding
+    );
   }
 
   /** `words`: the signals that changed on the controller's side; null: the inputs' side changed. */
@@ -245,13 +256,8 @@ export class LiftSense {
     const memory = this.#memory;
     const { facts } = this.#wiring;
     const { contacts } = memory;
-    const closed = contacts.doorClosed?.level ?? memory.controller.doorClosed ?? null;
-    const cabin = look(
-      memory.cabin,
-      closed === null ? null : closed === true,
-      contacts.passenger?.level ?? null,
-      nowMs,
-    );
+    const closed = carClosed(contacts.doorClosed?.level, memory.controller.doorClosed);
+    const cabin = look(memory.cabin, closed, contacts.passenger?.level ?? null, nowMs);
     let changed = words ?? this.#told;
     if (words === null || cabin !== memory.cabin) {
       memory.cabin = cabin;

@@ -4,9 +4,10 @@
  */
 
 import type { MonoMs } from '../clock.ts';
+import type { Decoded } from './decode.ts';
 
 /** A PIR may stay on so long after the last movement (10 to 25 s): on at closing is no proof of somebody inside. */
-const PIR_HOLD_MS = 15_000;
+const PIR_HOLD_MS = 25_000;
 /** Nobody leaves through a door that was open for less. */
 const PASSABLE_MS = 2000;
 
@@ -22,6 +23,12 @@ export interface Cabin {
 }
 
 export const CABIN_UNSEEN: Cabin = { latched: false, closedMs: null, openMs: null, seenMs: null };
+
+/** Closed where nobody says open: through a door that one of two sources saw open, somebody may have left. */
+export function carClosed(contact: Decoded | undefined, controller: Decoded | undefined): boolean | null {
+  if (contact === false || controller === false) return false;
+  return contact === true || controller === true ? true : null;
+}
 
 /** `closed` and `seen` as they are known now; null where nobody can say. */
 export function look(cabin: Cabin, closed: boolean | null, seen: boolean | null, nowMs: MonoMs): Cabin {

@@ -67,7 +67,7 @@ const events: { readonly event: LiftEvent; readonly capture: string | null }[] =
   { event: begin, capture: 'a-entrapment.pcapng' },
   { event: { ...begin, phase: 'end', atMs: 60_000, snapshot: {} }, capture: null },
   {
-    event: { ...begin, fault: 'sensor-contradiction', subject: 'door', sensor: 'doorClosed', way: 'disagrees' },
+    event: { ...begin, fault: 'sensor-contradiction', subject: 'door', sensor: 'doorClosed', way: 'stuck-on' },
     capture: null,
   },
   { event: { type: 'mode', lift: 'a', atMs: 1, mode: 'normal', was: null, mutes: [] }, capture: null },

@@ -1,0 +1,137 @@
+/**
+ * The shape of a doubt in a sensor: what was seen of it over time, what is wrong with it now, and since when. It begins when
+ * that stands for its limit; it ends when the sensor was seen to do what it was said not to do, and nothing was found of it
+ * for 10 s. One that comes again within the hour is believed for twice as long each time. While it stands, faults that rest on that sensor are withheld (mask.ts).
+ *
+ * Gap: restarted. What nobody knows contradicts nobody, and clears nobody.
+ */
+
+import { type MonoMs, plus } from '../clock.ts';
+import type { SignalName } from '../lift/signals.ts';
+import type { LiftFacts, LiftState } from '../lift/state.ts';
+import type { Detector, Surroundings, Watch } from './detector.ts';
+
+/** `stuck-on` and `missing`: on or off where it should not be. `both-ends`: of the door at once. */
+export type DoubtWay = 'both-ends' | 'stuck-on' | 'missing' | 'swapped' | 'flickers';
+
+export interface Doubt {
+  readonly sensor: SignalName;
+  readonly way: DoubtWay;
+  /** how long it must stand, ms; the lift's own contradiction limit where left out */
+  readonly limitMs?: number;
+}
+
+export interface DoubtRule<S> {
+  readonly subject: string;
+  readonly reads: Detector['reads'];
+  readonly needs: Detector['needs'];
+  readonly blank: S;
+  /** What is seen now, added to what was seen before. The same object where nothing is new. */
+  follow(seen: S, lift: LiftState, nowMs: number): S;
+  find(seen: S, lift: LiftState, facts: LiftFacts, nowMs: number): Doubt | null;
+  /** false while nobody knows */
+  known(lift: LiftState): boolean;
+  /** the sensor does now what it was said not to do */
+  clears(doubt: Doubt, lift: LiftState): boolean;
+}
+
+export interface DoubtWatch<S> extends Watch {
+  readonly seen: S;
+  readonly doubt: Doubt | null;
+  readonly sinceMs: number | null;
+  readonly cleared: boolean;
+  readonly endingMs: number | null;
+  readonly brokenMs: number | null;
+  /** when the doubt before this one ended, and how long nothing may be found until this one ends */
+  readonly endedMs: number;
+  readonly endsAfterMs: number;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+const ENDS_AFTER_MS = 10_000;
+const MOST_ENDS_AFTER_MS = 3_600_000;
+
+export function doubted<S>(rule: DoubtRule<S>): Detector<DoubtWatch<S>> {
+  const { subject, reads, needs } = rule;
+  const quiet: Omit<DoubtWatch<S>, 'seen' | 'endedMs' | 'endsAfterMs'> = {
+    ...{ standing: false, dueMs: NEVER, doubt: null, sinceMs: null, cleared: false, endingMs: null, brokenMs: null },
+  };
+  const again = ({ endedMs, endsAfterMs }: DoubtWatch<S>, seen: S) => ({ ...quiet, seen, endedMs, endsAfterMs });
+  const beginning = (watch: DoubtWatch<S>, seen: S, lift: LiftState, { facts, nowMs, muted }: Surroundings) => {
+    const found = muted ? null : rule.find(seen, lift, facts, nowMs);
+    if (found === null) return watch.sinceMs === null && watch.seen === seen ? watch : again(watch, seen);
+    const same = watch.doubt?.sensor === found.sensor && watch.doubt.way === found.way && watch.sinceMs !== null;
+    const sinceMs = same ? (watch.sinceMs ?? nowMs) : nowMs;
+    const beginMs = plus(sinceMs as MonoMs, found.limitMs ?? facts.limits.contradictionLimitMs);
+    if (nowMs >= beginMs) {
+      const soon = nowMs - watch.endedMs < MOST_ENDS_AFTER_MS;
+      const endsAfterMs = soon ? Math.min(2 * watch.endsAfterMs, MOST_ENDS_AFTER_MS) : ENDS_AFTER_MS;
+      return { ...again(watch, seen), standing: true, doubt: found, endsAfterMs };
+    }
+    if (same && watch.seen === seen) return watch;
+    return { ...again(watch, seen), doubt: found, sinceMs, dueMs: beginMs };
+  };
+  const ending = (watch: DoubtWatch<S>, seen: S, lift: LiftState, { facts, nowMs }: Surroundings) => {
+    const { doubt } = watch;
+    const cleared = watch.cleared || doubt === null || rule.clears(doubt, lift);
+    if (!cleared || !rule.known(lift) || rule.find(seen, lift, facts, nowMs) !== null) {
+      return interrupted(
+        watch.seen === seen && watch.cleared === cleared ? watch : { ...watch, seen, cleared },
+        around(facts, nowMs),
+      );
+    }
+    const endingMs = watch.endingMs ?? nowMs;
+    const endMs = plus(endingMs as MonoMs, watch.endsAfterMs);
+    if (nowMs >= endMs) return { ...again(watch, rule.blank), endedMs: nowMs };
+    const same =
+      watch.endingMs === endingMs && watch.brokenMs === null && watch.seen === seen && watch.cleared === cleared;
+    return same ? watch : { ...watch, seen, cleared, endingMs, brokenMs: null, dueMs: endMs };
+  };
+  return {
+    ...{ fault: 'sensor-contradiction', subject, reads, needs },
+    start: (standing) => ({
+      ...{ ...quiet, standing, seen: rule.blank, endedMs: Number.NEGATIVE_INFINITY, endsAfterMs: ENDS_AFTER_MS },
+    }),
+    detail: ({ doubt }) => doubt && { sensor: doubt.sensor, way: doubt.way },
+    step: (watch, lift, surroundings) => {
+      // What people at work do to a lift tells nothing of its sensors.
+      const seen =
+        surroundings.muted && !watch.standing ? rule.blank : rule.follow(watch.seen, lift, surroundings.nowMs);
+      return watch.standing ? ending(watch, seen, lift, surroundings) : beginning(watch, seen, lift, surroundings);
+    },
+  };
+}
+
+function around(facts: LiftFacts, nowMs: MonoMs): { readonly limitMs: number; readonly nowMs: MonoMs } {
+  return { limitMs: facts.limits.contradictionLimitMs, nowMs };
+}
+
+/** Each movement makes two sources differ for a scan: that does not begin the time of the end anew. */
+function interrupted<S>(watch: DoubtWatch<S>, { limitMs, nowMs }: ReturnType<typeof around>): DoubtWatch<S> {
+  if (watch.endingMs === null) return watch.dueMs === NEVER ? watch : { ...watch, dueMs: NEVER };
+  const brokenMs = watch.brokenMs ?? nowMs;
+  const overMs = plus(brokenMs as MonoMs, limitMs);
+  if (nowMs >= overMs) return { ...watch, endingMs: null, brokenMs: null, dueMs: NEVER };
+  return watch.brokenMs === brokenMs ? watch : { ...watch, brokenMs, dueMs: overMs };
+}
+
+/** How often a contact changed of late: each change adds one, time takes them away again. */
+export interface Unrest {
+  readonly on: boolean | null;
+  readonly changes: number;
+  readonly atMs: number;
+}
+
+export const AT_REST: Unrest = { on: null, changes: 0, atMs: 0 };
+
+/** `perS`: so many changes a second are none too many. */
+export function unrest(was: Unrest, on: boolean | null | undefined, perS: number, nowMs: number): Unrest {
+  const now = on ?? null;
+  if (now === was.on) return was;
+  if (now === null || was.on === null) return { on: now, changes: 0, atMs: nowMs };
+  return { on: now, changes: left(was, perS, nowMs) + 1, atMs: nowMs };
+}
+
+export function left({ changes, atMs }: Unrest, perS: number, nowMs: number): number {
+  return Math.max(0, changes - ((nowMs - atMs) / 1000) * perS);
+}

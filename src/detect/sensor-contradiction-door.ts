@@ -1,0 +1,76 @@
+import type { LiftState } from '../lift/state.ts';
+import { AT_REST, doubted, left, type Unrest, unrest } from './doubt.ts';
+
+/**
+ * The door: its two sources differ (the controller's against the switch), or both of its ends are on at once. A switch that
+ * changes faster than any door; that stays closed over a dozen trips, as no service leaves a door; or that stays open over
+ * three. Gap: restarted; one side alone contradicts nobody.
+ */
+interface Seen {
+  readonly closed: Unrest;
+  readonly moving: boolean | null;
+  /** trips that ended since the switch last showed open, and closed */
+  readonly shutTrips: number;
+  readonly openTrips: number;
+}
+
+const DOOR_CHANGES_PER_S = 0.5;
+const MOST_CHANGES = 10;
+const MOST_SHUT_TRIPS = 12;
+const MOST_OPEN_TRIPS = 3;
+
+export const doorContradiction = doubted<Seen>({
+  subject: 'door',
+  reads: ['controller', 'inputs', 'doorClosed', 'doorOpen', 'moving'],
+  needs: [
+    ['controller:doorClosed', 'input:doorClosed'],
+    ['controller:doorOpen', 'input:doorOpen'],
+    ['doorClosed', 'doorOpen'],
+    ['input:doorClosed', 'moving'],
+  ],
+  blank: { closed: AT_REST, moving: null, shutTrips: 0, openTrips: 0 },
+  follow(seen, { inputs, moving }, nowMs) {
+    const closed = unrest(seen.closed, inputs.doorClosed, DOOR_CHANGES_PER_S, nowMs);
+    if (closed === seen.closed && moving.value === seen.moving) return seen;
+    const ended = seen.moving === true && moving.value === false ? 1 : 0;
+    return {
+      closed,
+      moving: moving.value,
+      shutTrips: inputs.doorClosed === true ? seen.shutTrips + ended : 0,
+      openTrips: inputs.doorClosed === false ? seen.openTrips + ended : 0,
+    };
+  },
+  find(seen, { controller, inputs, doorClosed, doorOpen }, _facts, nowMs) {
+    if (left(seen.closed, DOOR_CHANGES_PER_S, nowMs) >= MOST_CHANGES) {
+      return { sensor: 'doorClosed', way: 'flickers', limitMs: 0 };
+    }
+    if (differ(controller.doorClosed, inputs.doorClosed))
+      return { sensor: 'doorClosed', way: wayOf(inputs.doorClosed) };
+    if (differ(controller.doorOpen, inputs.doorOpen)) return { sensor: 'doorOpen', way: wayOf(inputs.doorOpen) };
+    if (doorClosed.value === true && doorOpen.value === true) return { sensor: 'doorOpen', way: 'both-ends' };
+    if (seen.shutTrips >= MOST_SHUT_TRIPS) return { sensor: 'doorClosed', way: 'stuck-on', limitMs: 0 };
+    return seen.openTrips >= MOST_OPEN_TRIPS ? { sensor: 'doorClosed', way: 'missing', limitMs: 0 } : null;
+  },
+  known: ({ controller, inputs, doorClosed, doorOpen }: LiftState) =>
+    known(controller.doorClosed, inputs.doorClosed) ||
+    known(controller.doorOpen, inputs.doorOpen) ||
+    known(doorClosed.value, doorOpen.value),
+  clears({ sensor, way }, { inputs }) {
+    if (way === 'stuck-on') return inputs[sensor] === false;
+    return way === 'missing' ? inputs[sensor] === true : true;
+  },
+});
+
+type Side = boolean | null | undefined;
+
+function wayOf(on: Side): 'stuck-on' | 'missing' {
+  return on ? 'stuck-on' : 'missing';
+}
+
+function differ(a: Side, b: Side): boolean {
+  return typeof a === 'boolean' && typeof b === 'boolean' && a !== b;
+}
+
+function known(a: Side, b: Side): boolean {
+  return typeof a === 'boolean' && typeof b === 'boolean';
+}

@@ -1,0 +1,60 @@
+import { doubted } from './doubt.ts';
+
+/**
+ * The passenger sensor. On behind closed doors for 30 s, twice the hold of a PIR, where the controller knows of nobody; or on
+ * without a break for three hours and a dozen trips: stuck on. Three trips with somebody whom the controller knows of and it
+ * does not, or a dozen trips without anybody at all: missing, for an empty car moves only to fetch somebody. That it flickers
+ * is its nature. Gap: restarted.
+ */
+interface Seen {
+  readonly seen: boolean | null;
+  readonly moving: boolean | null;
+  /** since when it is on without a break, and trips that ended meanwhile */
+  readonly onMs: number | null;
+  readonly onTrips: number;
+  /** trips that ended since it was last on; and of these with somebody in the car, as the controller says */
+  readonly emptyTrips: number;
+  readonly missedTrips: number;
+  /** the controller knew of somebody on this trip */
+  readonly told: boolean;
+}
+
+const HELD_LIMIT_MS = 30_000;
+const MOST_ON_MS = 3 * 3_600_000;
+const MOST_TRIPS = 12;
+const MOST_MISSED_TRIPS = 3;
+
+export const passengerContradiction = doubted<Seen>({
+  subject: 'passenger',
+  reads: ['controller', 'inputs', 'doorClosed', 'moving'],
+  needs: [
+    ['controller:passenger', 'input:passenger'],
+    ['input:passenger', 'moving'],
+  ],
+  blank: { seen: null, moving: null, onMs: null, onTrips: 0, emptyTrips: 0, missedTrips: 0, told: false },
+  follow(was, { controller, inputs, moving }, nowMs) {
+    const seen = inputs.passenger ?? null;
+    const told = moving.value === true && ((was.moving === true && was.told) || controller.passenger === true);
+    if (seen === was.seen && moving.value === was.moving && told === was.told) return was;
+    const ended = was.moving === true && moving.value === false ? 1 : 0;
+    return {
+      ...{ seen, moving: moving.value, told },
+      onMs: seen === true ? (was.onMs ?? nowMs) : null,
+      onTrips: seen === true ? was.onTrips + ended : 0,
+      emptyTrips: seen === false ? was.emptyTrips + ended : 0,
+      missedTrips: seen === false ? was.missedTrips + (was.told ? ended : 0) : 0,
+    };
+  },
+  find({ onMs, onTrips, emptyTrips, missedTrips }, { controller, inputs, doorClosed }, _facts, nowMs) {
+    if (inputs.passenger === true) {
+      const nobody = controller.passenger === false && doorClosed.value === true;
+      if (nobody) return { sensor: 'passenger', way: 'stuck-on', limitMs: HELD_LIMIT_MS };
+      const long = onMs !== null && nowMs - onMs >= MOST_ON_MS && onTrips >= MOST_TRIPS;
+      return long ? { sensor: 'passenger', way: 'stuck-on', limitMs: 0 } : null;
+    }
+    const missing = missedTrips >= MOST_MISSED_TRIPS || emptyTrips >= MOST_TRIPS;
+    return missing ? { sensor: 'passenger', way: 'missing', limitMs: 0 } : null;
+  },
+  known: ({ inputs }) => typeof inputs.passenger === 'boolean',
+  clears: ({ way }, { inputs }) => inputs.passenger === (way === 'missing'),
+});
