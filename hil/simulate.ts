@@ -6,12 +6,16 @@
 
 import { type MonoMs, monoMs, plus } from '../src/clock.ts';
 import type { LoadedSite } from '../src/config/load.ts';
+import { knownOf, sourcesOf } from '../src/config/sources.ts';
 import { quirksOf, wiringsOf } from '../src/config/wiring.ts';
-import type { Mutes } from '../src/detect/judge.ts';
+import { coverageOf } from '../src/detect/coverage.ts';
+import { keyOf, type Mutes } from '../src/detect/judge.ts';
 import type { FaultEvent, LiftEvent } from '../src/lift/events.ts';
 import type { SignalValues } from '../src/lift/signals.ts';
+import type { LiftFacts } from '../src/lift/state.ts';
 import { Room } from '../src/room.ts';
 import { fieldsOf, planReads } from '../src/sense/decode.ts';
+import { longestIntervalMs } from '../src/sense/floor.ts';
 import type { Wiring } from '../src/sense/lift.ts';
 import type { Edge, LineChunk, ReadRequest } from '../src/sense/observation.ts';
 import { RtuReader, readFrame, replyFrame } from '../src/sense/rtu.ts';
@@ -20,11 +24,16 @@ import { SimLift } from './lift/lift.ts';
 import { Random } from './lift/random.ts';
 import { Registers } from './lift/registers.ts';
 import { planScenario } from './lift/scenario.ts';
+import { END_LIMIT_MM } from './lift/shaft.ts';
 import { officeDay, type TrafficProfile } from './lift/traffic.ts';
-import type { Expected } from './lift/truth.ts';
+import { type Expected, keyOfInjection } from './lift/truth.ts';
 
 /** From the request on the wire to the last byte of its reply: 9 registers at 9600 8E1 and a slave that takes 5 ms. */
 const REPLY_MS = 42;
+/** From the end of a vane, 75 mm off level, to that of the door zone, 200 mm, at the slowest that a car leaves it. */
+const VANE_TO_ZONE_MS = 2000;
+/** A lift without controller is looked after this often; its inputs tell their own moments. */
+const UNREAD_MS = 60_000;
 
 export interface SimulateOptions {
   readonly loaded: LoadedSite;
@@ -57,8 +66,10 @@ export interface SimulateReport {
 /** One simulated lift on its line, and the scan of it. */
 class Scanned {
   readonly sim: SimLift;
+  readonly wiring: Wiring;
   readonly #room: Room;
-  readonly #registers: Registers;
+  /** null where no controller is read: the lift is told by its inputs alone */
+  readonly #registers: Registers | null;
   readonly #requests: readonly ReadRequest[];
   readonly #reader: RtuReader;
   readonly #bus: string;
@@ -72,21 +83,22 @@ class Scanned {
 
   constructor(options: SimulateOptions, wiring: Wiring, freshness: Scanned['freshness'], room: Room, at: number) {
     const { loaded, seed, traffic = officeDay, capture } = options;
-    const lift = loaded.site.lifts[at];
-    const controller = lift?.controller;
+    const { controller } = loaded.site.lifts[at] ?? {};
     const profile = controller && loaded.profiles.get(controller.profile);
-    if (!controller || !profile) throw new Error('a simulated lift needs a controller profile');
-    const { byteCountBitsOf } = quirksOf(loaded, controller.bus);
-    const responseTimeoutMs = loaded.site.buses.find(({ id }) => id === controller.bus)?.responseTimeoutMs ?? 300;
+    const bus = controller?.bus ?? '';
+    const { byteCountBitsOf } = quirksOf(loaded, bus);
+    const responseTimeoutMs = loaded.site.buses.find(({ id }) => id === bus)?.responseTimeoutMs ?? 300;
+    const unit = controller?.unit ?? 0;
+    this.wiring = wiring;
     this.#room = room;
-    this.#bus = controller.bus;
-    this.#scanMs = controller.scanIntervalMs;
+    this.#bus = bus;
+    this.#scanMs = controller?.scanIntervalMs ?? UNREAD_MS;
     this.#staleAfterMs = wiring.controller?.staleAfterMs ?? { fast: 0, slow: 0 };
     this.freshness = freshness;
-    this.#byteCountBits = byteCountBitsOf(controller.unit);
-    this.#registers = new Registers(profile);
-    this.#requests = planReads(fieldsOf(profile), profile.quirks).map((read) => ({ unit: controller.unit, ...read }));
-    this.#reader = new RtuReader({ bus: controller.bus, responseTimeoutMs, byteCountBitsOf });
+    this.#byteCountBits = byteCountBitsOf(unit);
+    this.#registers = profile ? new Registers(profile) : null;
+    this.#requests = profile ? planReads(fieldsOf(profile), profile.quirks).map((read) => ({ unit, ...read })) : [];
+    this.#reader = new RtuReader({ bus, responseTimeoutMs, byteCountBitsOf });
     this.#capture = capture;
     this.#endMs = options.hours * 3_600_000;
     const random = new Random(seed).fork(wiring.facts.id);
@@ -110,10 +122,10 @@ class Scanned {
     const leftOutMs = this.#capture ? 0 : (turns - 1) * this.#scanMs;
     this.freshness.fast = this.#staleAfterMs.fast + leftOutMs;
     this.freshness.slow = this.#staleAfterMs.slow + leftOutMs;
-    if (values) this.#registers.set(values);
+    if (values) this.#registers?.set(values);
     for (const request of this.#requests) {
       if (this.#capture) this.#chunk({ bus: this.#bus, dir: 'tx', bytes: readFrame(request), atMs: this.sim.nowMs });
-      const words = values && this.#registers.read(request);
+      const words = values && this.#registers?.read(request);
       if (!words) continue;
       const repliedMs = plus(this.sim.nowMs, REPLY_MS);
       this.sim.advanceTo(repliedMs);
@@ -160,7 +172,7 @@ export function simulate(options: SimulateOptions): SimulateReport {
   const lifts = wirings.map((wiring, at) => {
     const scanned = new Scanned(options, wiring, freshness[at] ?? { fast: 0, slow: 0 }, room, at);
     if (options.script) options.script(scanned.sim);
-    else scanned.sim.play(planScenario(seed, hours - 0.25, wiring.facts));
+    else scanned.sim.play(planFor(loaded, seed, hours - 0.25, wiring.facts));
     // Lifts on one line are read in turn.
     return { scanned, dueMs: monoMs(100 + at * 97), id: wiring.facts.id };
   });
@@ -178,9 +190,41 @@ export function simulate(options: SimulateOptions): SimulateReport {
   options.capture?.({ kind: 'end', atMs: endMs });
   return reportOf(
     options,
-    lifts.map(({ scanned }) => scanned.sim),
+    lifts.map(({ scanned }) => scanned),
     faults,
   );
+}
+
+/** What the wiring of a lift can tell. */
+function toldOf({ site, profiles }: LoadedSite, id: string) {
+  const lift = site.lifts.find((one) => one.id === id);
+  if (!lift) throw new Error(`the site has no lift ${id}`);
+  const known = knownOf(lift, sourcesOf(lift, lift.controller && profiles.get(lift.controller.profile)));
+  const faults = new Set(coverageOf(known).flatMap((row) => (row.missing.length === 0 ? [keyOf(row)] : [])));
+  return { known, faults, levelPair: known.has('input:levelUpper') && known.has('input:levelLower') };
+}
+
+/** The seed's plan, without what nothing of this lift's wiring can tell. */
+function planFor(loaded: LoadedSite, seed: number, hours: number, facts: LiftFacts) {
+  const { known, faults, levelPair } = toldOf(loaded, facts.id);
+  const plan = planScenario(seed, hours, facts).map((one) => {
+    const { injection } = one;
+    if (known.has('controller:moving') || injection.kind !== 'entrapment-off-level') return one;
+    // Whoever presses before the car is known to stand presses on the run, as far as anybody can tell.
+    return { ...one, injection: { ...injection, alarmAfterMs: null } };
+  });
+  return plan.filter(({ injection }) => {
+    // A sensor is told to be wrong at once by another source of the same.
+    if (injection.kind.startsWith('sensor-'))
+      return known.has('controller:doorClosed') && known.has('input:doorClosed');
+    // It is the controller's count that slips.
+    if (injection.kind === 'position-lost') return known.has('controller:landing');
+    // A door that is on its way and one that is open are told apart by the fully-open switch.
+    if ('way' in injection && injection.way !== 'reopens') return known.has('doorOpen');
+    // Without level switches the car is beyond its landing where the limit switch says so.
+    if ('overrunMm' in injection && !levelPair && injection.overrunMm <= END_LIMIT_MM + 1) return false;
+    return faults.has(keyOfInjection(injection, facts));
+  });
 }
 
 function withFreshness(wiring: Wiring, staleAfterMs: Scanned['freshness'] | undefined): Wiring {
@@ -188,26 +232,33 @@ function withFreshness(wiring: Wiring, staleAfterMs: Scanned['freshness'] | unde
   return controller && staleAfterMs ? { ...wiring, controller: { ...controller, staleAfterMs } } : wiring;
 }
 
-/** Settling of an input, one scan and its reply: what may lie between the physical moment and the event. */
-function slackMs({ loaded }: SimulateOptions, lift: string): number {
-  const scanMs = loaded.site.lifts.find(({ id }) => id === lift)?.controller?.scanIntervalMs ?? 0;
-  return scanMs + REPLY_MS + 20;
+/**
+ * Settling of an input, one scan and its reply: what may lie between the physical moment and the event. Where no controller
+ * is read, a car between landings is known to stand when it has been there for longer than any healthy run takes.
+ */
+function slackMs({ loaded }: SimulateOptions, { facts }: Wiring): number {
+  const controller = loaded.site.lifts.find(({ id }) => id === facts.id)?.controller;
+  return (controller ? controller.scanIntervalMs + REPLY_MS : longestIntervalMs(facts)) + 20;
 }
 
-function reportOf(options: SimulateOptions, lifts: readonly SimLift[], faults: readonly FaultEvent[]): SimulateReport {
+function reportOf(options: SimulateOptions, lifts: readonly Scanned[], faults: readonly FaultEvent[]): SimulateReport {
   const rows: {
     [fault: string]: { injected: number; raised: number; missed: number; false: number; worstDelayMs: number };
   } = {};
   const rowOf = (fault: string) => (rows[fault] ??= { injected: 0, raised: 0, missed: 0, false: 0, worstDelayMs: 0 });
   const problems: string[] = [];
   const matched = new Set<FaultEvent>();
-  for (const lift of lifts) {
+  for (const { sim: lift, wiring } of lifts) {
+    const slack = slackMs(options, wiring);
     const begun = faults.filter((event) => event.phase === 'begin' && event.lift === lift.id);
-    const due = lift.expected();
+    const { known, faults: told, levelPair } = toldOf(options.loaded, lift.id);
+    const due = lift.expected(levelPair).filter((expected) => told.has(keyOf(expected)));
     for (const expected of due) {
       const row = rowOf(expected.fault);
       row.injected++;
-      const event = begun.find((one) => !matched.has(one) && answers(one, expected, slackMs(options, lift.id)));
+      const event = begun.find(
+        (one) => !matched.has(one) && answers(one, expected, slack, known.has('controller:doorZone')),
+      );
       if (event) {
         matched.add(event);
         row.raised++;
@@ -235,10 +286,11 @@ function reportOf(options: SimulateOptions, lifts: readonly SimLift[], faults: r
   };
 }
 
-function answers(event: FaultEvent, expected: Expected, slack: number): boolean {
+function answers(event: FaultEvent, expected: Expected, slack: number, zoned: boolean): boolean {
   if (event.fault !== expected.fault || event.subject !== expected.subject) return false;
   // Silence is counted from the last reply, which is up to a scan older than the moment the controller fell silent.
-  const early = event.fault === 'controller-silent' ? slack : 0;
+  // Where the vane is all that tells of the door zone, the car is out of it by so much earlier.
+  const early = event.fault === 'controller-silent' ? slack : zoned ? 0 : VANE_TO_ZONE_MS;
   // Events are told in whole milliseconds.
   return event.atMs >= expected.dueMs - early - 1 && event.atMs <= expected.dueMs + slack + 1;
 }

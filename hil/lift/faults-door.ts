@@ -124,7 +124,7 @@ function midGapMs({ car, random }: StageOf<'door-open-while-running'>): number |
   const outside = (atMs: number) => !car.shaft.inDoorZone(travel.positionMm(atMs), 20);
   for (let tries = 0; tries < 24 && latestMs > 0; tries++) {
     const atMs = random.between(0, latestMs);
-    if (outside(atMs) && outside(atMs + 100) && outside(atMs + 300)) return atMs;
+    if (outside(atMs) && outside(atMs + 100) && outside(atMs + 300) && outside(atMs + 500)) return atMs;
   }
   return null;
 }

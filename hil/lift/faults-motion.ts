@@ -3,7 +3,7 @@
 import { plus } from '../../src/clock.ts';
 import { ACCELERATION_MM_PER_S2, JERK_MM_PER_S3 } from './car.ts';
 import { moment, offZoneStopMs, passesMs, type StageOf, seize, stopsAtOnce } from './faults-common.ts';
-import { DOOR_ZONE_MM, LEVEL_MM } from './shaft.ts';
+import { DOOR_ZONE_MM, END_LIMIT_MM, LEVEL_MM } from './shaft.ts';
 import type { Part, Task } from './task.ts';
 import { otherLanding } from './traffic.ts';
 import { planTravel } from './travel.ts';
@@ -112,6 +112,7 @@ export function* overtravels(stage: StageOf<'overtravel-top' | 'overtravel-botto
   const levelEndMm = car.shaft.heightMm(end) + outward * LEVEL_MM;
   car.drive(car.shaft.heightMm(end) + outward * injection.overrunMm, car.facts.ratedSpeedMmPerS);
   episode.fromMs = passesMs(car, levelEndMm);
+  episode.limitMs = passesMs(car, car.shaft.heightMm(end) + outward * END_LIMIT_MM);
   yield { points: ['standstill'] };
   yield { ms: injection.heldMs };
   car.handBack();

@@ -85,6 +85,8 @@ export interface Episode {
   /** from here the limit of its rule counts */
   readonly fromMs: MonoMs | null;
   readonly alarmMs: MonoMs | null;
+  /** beyond an end landing the limit switch acts: where no level pair tells that the level was left, this does */
+  readonly limitMs: MonoMs | null;
   /** a stop so sudden that it is a fault of its own, out of any door zone: when it was done */
   readonly suddenMs: MonoMs | null;
   /** it was so sudden by a moment: scans may see it or not */

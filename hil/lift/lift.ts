@@ -117,6 +117,7 @@ export class SimLift {
       beganMs: null,
       fromMs: null,
       alarmMs: null,
+      limitMs: null,
       endsMs: null,
       doneMs: null,
       suddenMs: null,
@@ -158,9 +159,11 @@ export class SimLift {
     return this.#episodes;
   }
 
-  /** The faults that the injections that are over must have raised; one still going on is not in it. In order of their due times. */
-  expected(): Expected[] {
-    return this.#episodes.flatMap((episode) => expectedOf(episode, this.#facts)).sort((a, b) => a.dueMs - b.dueMs);
+  /** The faults that the injections that are over must have raised; one still going on is not in it. In order of their due times. `levelPair`: the level switches are wired. */
+  expected(levelPair = true): Expected[] {
+    return this.#episodes
+      .flatMap((episode) => expectedOf(episode, this.#facts, levelPair))
+      .sort((a, b) => a.dueMs - b.dueMs);
   }
 
   #enqueue(begin: () => Task): void {

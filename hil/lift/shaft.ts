@@ -9,7 +9,7 @@ import type { LiftFacts } from '../../src/lift/state.ts';
 
 export const DOOR_ZONE_MM = 200;
 export const LEVEL_MM = 25;
-const END_LIMIT_MM = 80;
+export const END_LIMIT_MM = 80;
 
 export type ShaftFlag = 'doorZone' | 'levelUpper' | 'levelLower' | 'baseLanding' | 'endLimit';
 

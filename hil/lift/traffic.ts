@@ -32,6 +32,14 @@ export const officeDay: TrafficProfile = {
   leavingShare: byHour((hour) => (hour >= 16 ? 0.8 : hour === 12 ? 0.6 : hour >= 6 && hour < 10 ? 0.05 : 0.3)),
 };
 
+/** A house where people live: out in the morning, home in the evening, about 110 a day. */
+export const house: TrafficProfile = {
+  name: 'house',
+  peoplePerHour: [1, 0.5, 0.3, 0.2, 0.3, 1, 4, 9, 8, 5, 4, 5, 6, 5, 4, 4, 5, 8, 10, 8, 6, 5, 4, 2],
+  enteringShare: byHour((hour) => (hour >= 15 ? 0.7 : 0.3)),
+  leavingShare: byHour((hour) => (hour >= 5 && hour < 11 ? 0.85 : 0.25)),
+};
+
 /** The same traffic at every hour. */
 export function steady(peoplePerHour: number): TrafficProfile {
   return {

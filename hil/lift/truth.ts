@@ -38,12 +38,20 @@ interface Rule {
 /** What follows where a car stands between landings for a while. */
 const STRANDED: readonly FaultName[] = ['stopped-outside-door-zone', 'entrapment'];
 
+/** What an injection must lead to, as a key of the detector. */
+export function keyOfInjection(injection: Injection, { limits }: LiftFacts): string {
+  const { fault, subject } = ruleOf(injection, limits);
+  return subject === undefined ? fault : `${fault}:${subject}`;
+}
+
 /** Empty where the episode never began, is not over, or ended before its limits. */
-export function expectedOf(episode: Episode, { limits }: LiftFacts): Expected[] {
+export function expectedOf(episode: Episode, { limits }: LiftFacts, levelPair = true): Expected[] {
   const { id, injection, beganMs, fromMs, alarmMs, suddenMs, maybeSudden, endsMs, doneMs } = episode;
   if (beganMs === null || fromMs === null || endsMs === null || doneMs === null) return [];
   const rule = ruleOf(injection, limits);
-  const limitDueMs = plus(fromMs, rule.limitMs);
+  const unseen = !levelPair && injection.kind.startsWith('overtravel');
+  if (unseen && episode.limitMs === null) return [];
+  const limitDueMs = unseen && episode.limitMs !== null ? episode.limitMs : plus(fromMs, rule.limitMs);
   const rows: Due[] = [{ ...rule, dueMs: alarmMs !== null && alarmMs < limitDueMs ? alarmMs : limitDueMs }];
   // The car is in a zone again by the time its door can open, whatever else was wrong.
   if (suddenMs !== null) rows.push({ fault: 'sudden-stop', dueMs: suddenMs, endsMs: doneMs });

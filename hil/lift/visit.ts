@@ -11,6 +11,7 @@ export function* visit(car: Car, random: Random): Task {
   car.calls.clear();
   car.waiting = [];
   car.wiring.truth.mode = 'inspection';
+  car.wiring.set('inspection', true);
   yield { ms: random.between(5000, 20_000) };
   // The stop switch on the car top, pressed while climbing on.
   car.wiring.set('safetyChainClosed', false);
@@ -30,6 +31,7 @@ export function* visit(car: Car, random: Random): Task {
   }
   yield { ms: random.between(5000, 60_000) };
   car.wiring.truth.mode = 'normal';
+  car.wiring.set('inspection', false);
   // The technician gets out: back in service, the car opens at its landing.
   car.calls.add(car.landing);
   car.handBack();

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { simulateFaultySensor } from '../../hil/faulty-sensor.ts';
+import { kindOf } from '../../hil/fleet.ts';
 import { simulateSeeds, type Tally, tallyOf, together, wilson } from '../../hil/seeds.ts';
 import { type SimulateReport, simulate } from '../../hil/simulate.ts';
 import { loadSite } from '../config/load.ts';
@@ -12,7 +13,7 @@ import { type Call, type Command, jsonOption, numberOf, siteOption } from './com
 /** A seed's life of a lift, with faults injected and counted. */
 export const command: Command = {
   name: 'simulate',
-  usage: '--seed N --hours H [--seeds COUNT] [--jobs N] [--faulty-sensor] [--site FILE] [--json]',
+  usage: '--seed N --hours H [--seeds COUNT] [--jobs N] [--faulty-sensor] [--fleet] [--site FILE] [--json]',
   summary: t(
     'simulates a lift with faults and counts what was raised, missed and false',
     '模拟电梯并统计故障检出、漏报和误报',
@@ -36,6 +37,13 @@ export const command: Command = {
       help: t(
         'one sensor goes wrong and nothing else: no entrapment may be raised, and the sensor must be named',
         '仅有一个传感器失灵：不得误报困人，并须指出该传感器',
+      ),
+    },
+    fleet: {
+      type: 'boolean',
+      help: t(
+        'each seed draws a lift of its own kind: landings, speed, traffic, and how it is read',
+        '每个种子抽取一种电梯：层站、速度、客流和读取方式',
       ),
     },
     site: {
@@ -73,7 +81,10 @@ async function lifeOf({ values }: Call, hours: number) {
   const loaded = await loadSite(String(values.site ?? join(packageRoot, 'seeds/sites/simulated.yaml')));
   const mutes = mutesOf(loadCatalogue());
   const live = values['faulty-sensor'] ? simulateFaultySensor : simulate;
-  return (seed: number, onProgress: (share: number) => void) => live({ loaded, mutes, seed, hours, onProgress });
+  return (seed: number, onProgress: (share: number) => void) => {
+    const kind = values.fleet ? kindOf(seed, loaded) : { loaded };
+    return live({ ...kind, mutes, seed, hours, onProgress });
+  };
 }
 
 function progress(text: string): void {
@@ -90,8 +101,8 @@ async function manySeeds(call: Call, first: number, hours: number): Promise<Tall
     return together(Array.from({ length: count }, (_, at) => tallyOf(life(first + at, () => {}))));
   }
   const site = values.site === undefined ? [] : ['--site', String(values.site)];
-  const sensor = values['faulty-sensor'] ? ['--faulty-sensor'] : [];
-  const again = [...process.execArgv, process.argv[1] ?? '', 'simulate', '--hours', String(hours), ...site, ...sensor];
+  const flags = (['faulty-sensor', 'fleet'] as const).flatMap((flag) => (values[flag] ? [`--${flag}`] : []));
+  const again = [...process.execArgv, process.argv[1] ?? '', 'simulate', '--hours', String(hours), ...site, ...flags];
   const tally = await simulateSeeds({
     ...{ first, count, jobs, signal },
     callOf: (from, of) => [...again, '--seed', String(from), '--seeds', String(of), '--jobs', '1', '--json'],

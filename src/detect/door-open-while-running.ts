@@ -7,9 +7,14 @@ interface Run extends Watch {
   readonly leftOpen: boolean | null;
   /** since when the door is seen open on the run, or null */
   readonly openMs: number | null;
+  /** at the last look at the level the car ran with its door closed: one that is open at the next has opened since */
+  readonly ranClosed: boolean;
 }
 
-const IDLE: Run = { standing: false, dueMs: Number.POSITIVE_INFINITY, leftOpen: null, openMs: null };
+const IDLE: Run = {
+  ...{ standing: false, dueMs: Number.POSITIVE_INFINITY, leftOpen: null, openMs: null, ranClosed: false },
+};
+const RAN_CLOSED: Run = { ...IDLE, ranClosed: true };
 
 /**
  * An open door on a car that moves outside the door zone, for two looks 10 ms apart. Two faults, told apart by where the
@@ -26,16 +31,16 @@ function openOnTheRun(fault: FaultName, alreadyOpen: boolean): Detector<Run> {
     start: (standing) => ({ ...IDLE, standing }),
     step(watch, { moving, atLevel, doorZone, doorClosed }, { facts, nowMs, muted }) {
       if (watch.standing) return doorClosed.value === true ? IDLE : watch;
-      if (atLevel.value === true) return watch === IDLE ? watch : IDLE;
+      if (atLevel.value === true) return moving.value === true && doorClosed.value === true ? RAN_CLOSED : IDLE;
       if (atLevel.value === null || doorClosed.value === null || moving.value === null) return pause(watch);
-      const leftOpen = watch.leftOpen ?? !doorClosed.value;
+      const leftOpen = watch.leftOpen ?? (!watch.ranClosed && !doorClosed.value);
       const open = moving.value && doorZone.value === false && !doorClosed.value;
       const seen = open && leftOpen === alreadyOpen && !muted;
       const openMs = seen ? (watch.openMs ?? nowMs) : null;
       const dueMs = openMs === null ? IDLE.dueMs : plus(openMs as MonoMs, facts.limits.doorOpenWhileRunningLimitMs);
       if (nowMs >= dueMs) return { ...IDLE, standing: true };
       const same = leftOpen === watch.leftOpen && openMs === watch.openMs && dueMs === watch.dueMs;
-      return same ? watch : { standing: false, dueMs, leftOpen, openMs };
+      return same ? watch : { ...IDLE, dueMs, leftOpen, openMs };
     },
   };
 }

@@ -8,8 +8,9 @@ import { all, held, not } from './held.ts';
 export const runTimeLimit = held({
   fault: 'run-time-limit',
   reads: ['moving', 'landing', 'doorZone'],
-  needs: [['moving', 'landing']],
-  when: ({ moving }) => moving.value,
+  needs: [['controller:moving', 'landing']],
+  // Told by level switches alone, a car between two landings runs until it must have come to one: that is no run of it.
+  when: ({ moving }) => (moving.source === 'derived' ? null : moving.value),
   limitMs: ({ limits }) => limits.runTimeLimitMs,
   anewWith: ({ landing }) => landing.value ?? -1,
   until: ({ moving, doorZone }) => all(not(moving.value), doorZone.value !== false),

@@ -24,14 +24,16 @@ export const suddenStop: Detector<Run> = {
   fault: 'sudden-stop',
   reads: ['speedMmPerS', 'moving', 'doorZone', 'safetyChainClosed'],
   needs: [
-    ['speedMmPerS', 'doorZone'],
+    ['controller:speedMmPerS', 'doorZone'],
     ['safetyChainClosed', 'moving', 'doorZone'],
   ],
   start: (standing) => ({ ...IDLE, standing }),
   step(watch, { speedMmPerS, moving, doorZone, safetyChainClosed }, { nowMs, muted }) {
     if (watch.standing) return doorZone.value === true ? IDLE : watch;
     if (muted || (moving.value === null && speedMmPerS.value === null)) return watch === IDLE ? watch : IDLE;
-    const speed = speedMmPerS.value === null ? null : Math.abs(speedMmPerS.value);
+    // Between two landings passed nothing tells how it slows down.
+    const known = speedMmPerS.value !== null && speedMmPerS.source !== 'derived';
+    const speed = known ? Math.abs(speedMmPerS.value) : null;
     const fastMs = watch.fast ? nowMs : watch.fastMs;
     const braked = speed !== null && speed < STOPPED_MM_PER_S && fastMs !== null;
     const inTime = braked && nowMs - fastMs <= WITHIN_MS;

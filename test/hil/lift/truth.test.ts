@@ -95,6 +95,7 @@ test('an alarm counts only before the limit, and the end only after it', () => {
     beganMs: ms(1000),
     fromMs: ms(2000),
     alarmMs: ms(72_000),
+    limitMs: null,
     suddenMs: null,
     maybeSudden: false,
     endsMs: ms(110_000),
