@@ -70,7 +70,7 @@ test('the summary tells where each signal comes from, and which comes from nowhe
 test('the summary tells which faults the wiring can tell, and what is missing for the others', async () => {
   const { lines } = await check(join(SEEDS, 'sensors-only.yaml'));
   const text = lines.join('\n');
-  assert.match(text, /can detect \(19\/29\): entrapment, alarm-button, /, 'what it can');
+  assert.match(text, /can detect \(17\/29\): entrapment, alarm-button, /, 'what it can');
   assert.match(text, /cannot detect brake-fault: missing brakeReleased, or faultCode/, 'and what it cannot, with why');
   const whole = await check(join(SEEDS, 'simulated.yaml'));
   assert.match(whole.lines.join('\n'), /can detect \(29\/29\)/, 'all of it');
