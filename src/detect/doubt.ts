@@ -7,7 +7,7 @@
  */
 
 import { type MonoMs, plus } from '../clock.ts';
-import type { SignalName } from '../lift/signals.ts';
+import type { SideValues } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 import type { Detector, Surroundings, Watch } from './detector.ts';
 
@@ -15,7 +15,7 @@ import type { Detector, Surroundings, Watch } from './detector.ts';
 export type DoubtWay = 'both-ends' | 'stuck-on' | 'missing' | 'swapped' | 'flickers';
 
 export interface Doubt {
-  readonly sensor: SignalName;
+  readonly sensor: keyof SideValues;
   readonly way: DoubtWay;
   /** how long it must stand, ms; the lift's own contradiction limit where left out */
   readonly limitMs?: number;
@@ -53,61 +53,70 @@ const MOST_ENDS_AFTER_MS = 3_600_000;
 
 export function doubted<S>(rule: DoubtRule<S>): Detector<DoubtWatch<S>> {
   const { subject, reads, needs } = rule;
-  const quiet: Omit<DoubtWatch<S>, 'seen' | 'endedMs' | 'endsAfterMs'> = {
-    ...{ standing: false, dueMs: NEVER, doubt: null, sinceMs: null, cleared: false, endingMs: null, brokenMs: null },
-  };
-  const again = ({ endedMs, endsAfterMs }: DoubtWatch<S>, seen: S) => ({ ...quiet, seen, endedMs, endsAfterMs });
-  const beginning = (watch: DoubtWatch<S>, seen: S, lift: LiftState, { facts, nowMs, muted }: Surroundings) => {
-    const found = muted ? null : rule.find(seen, lift, facts, nowMs);
-    if (found === null) return watch.sinceMs === null && watch.seen === seen ? watch : again(watch, seen);
-    const same = watch.doubt?.sensor === found.sensor && watch.doubt.way === found.way && watch.sinceMs !== null;
-    const sinceMs = same ? (watch.sinceMs ?? nowMs) : nowMs;
-    const beginMs = plus(sinceMs as MonoMs, found.limitMs ?? facts.limits.contradictionLimitMs);
-    if (nowMs >= beginMs) {
-      const soon = nowMs - watch.endedMs < MOST_ENDS_AFTER_MS;
-      const endsAfterMs = soon ? Math.min(2 * watch.endsAfterMs, MOST_ENDS_AFTER_MS) : ENDS_AFTER_MS;
-      return { ...again(watch, seen), standing: true, doubt: found, endsAfterMs };
-    }
-    if (same && watch.seen === seen) return watch;
-    return { ...again(watch, seen), doubt: found, sinceMs, dueMs: beginMs };
-  };
-  const ending = (watch: DoubtWatch<S>, seen: S, lift: LiftState, { facts, nowMs }: Surroundings) => {
-    const { doubt } = watch;
-    const cleared = watch.cleared || doubt === null || rule.clears(doubt, lift);
-    if (!cleared || !rule.known(lift) || rule.find(seen, lift, facts, nowMs) !== null) {
-      return interrupted(
-        watch.seen === seen && watch.cleared === cleared ? watch : { ...watch, seen, cleared },
-        around(facts, nowMs),
-      );
-    }
-    const endingMs = watch.endingMs ?? nowMs;
-    const endMs = plus(endingMs as MonoMs, watch.endsAfterMs);
-    if (nowMs >= endMs) return { ...again(watch, rule.blank), endedMs: nowMs };
-    const same =
-      watch.endingMs === endingMs && watch.brokenMs === null && watch.seen === seen && watch.cleared === cleared;
-    return same ? watch : { ...watch, seen, cleared, endingMs, brokenMs: null, dueMs: endMs };
-  };
   return {
-    ...{ fault: 'sensor-contradiction', subject, reads, needs },
-    start: (standing) => ({
-      ...{ ...quiet, standing, seen: rule.blank, endedMs: Number.NEGATIVE_INFINITY, endsAfterMs: ENDS_AFTER_MS },
-    }),
+    fault: 'sensor-contradiction',
+    subject,
+    reads,
+    needs,
+    start: (standing) => ({ ...quiet(rule.blank, Number.NEGATIVE_INFINITY, ENDS_AFTER_MS), standing }),
     detail: ({ doubt }) => doubt && { sensor: doubt.sensor, way: doubt.way },
-    step: (watch, lift, surroundings) => {
-      // What people at work do to a lift tells nothing of its sensors.
-      const seen =
-        surroundings.muted && !watch.standing ? rule.blank : rule.follow(watch.seen, lift, surroundings.nowMs);
-      return watch.standing ? ending(watch, seen, lift, surroundings) : beginning(watch, seen, lift, surroundings);
-    },
+    step: (watch, lift, around) =>
+      watch.standing ? ending(rule, watch, lift, around) : beginning(rule, watch, lift, around),
   };
 }
 
-function around(facts: LiftFacts, nowMs: MonoMs): { readonly limitMs: number; readonly nowMs: MonoMs } {
-  return { limitMs: facts.limits.contradictionLimitMs, nowMs };
+/** Nothing is found. Written out: it is made at every edge of a sensor. */
+function quiet<S>(seen: S, endedMs: number, endsAfterMs: number): DoubtWatch<S> {
+  return {
+    standing: false,
+    dueMs: NEVER,
+    seen,
+    doubt: null,
+    sinceMs: null,
+    cleared: false,
+    endingMs: null,
+    brokenMs: null,
+    endedMs,
+    endsAfterMs,
+  };
+}
+
+function beginning<S>(rule: DoubtRule<S>, watch: DoubtWatch<S>, lift: LiftState, around: Surroundings): DoubtWatch<S> {
+  const { facts, nowMs, muted } = around;
+  const { doubt, endedMs, endsAfterMs } = watch;
+  // What people at work do to a lift tells nothing of its sensors.
+  const seen = muted ? rule.blank : rule.follow(watch.seen, lift, nowMs);
+  const found = muted ? null : rule.find(seen, lift, facts, nowMs);
+  if (found === null) return watch.sinceMs === null && watch.seen === seen ? watch : quiet(seen, endedMs, endsAfterMs);
+  const same = doubt?.sensor === found.sensor && doubt.way === found.way && watch.sinceMs !== null;
+  const sinceMs = same ? (watch.sinceMs ?? nowMs) : nowMs;
+  const beginMs = plus(sinceMs as MonoMs, found.limitMs ?? facts.limits.contradictionLimitMs);
+  if (nowMs >= beginMs) {
+    const soon = nowMs - endedMs < MOST_ENDS_AFTER_MS;
+    const believedMs = soon ? Math.min(2 * endsAfterMs, MOST_ENDS_AFTER_MS) : ENDS_AFTER_MS;
+    return { ...quiet(seen, endedMs, believedMs), standing: true, doubt: found };
+  }
+  if (same && watch.seen === seen) return watch;
+  return { ...quiet(seen, endedMs, endsAfterMs), doubt: found, sinceMs, dueMs: beginMs };
+}
+
+function ending<S>(rule: DoubtRule<S>, watch: DoubtWatch<S>, lift: LiftState, around: Surroundings): DoubtWatch<S> {
+  const { facts, nowMs } = around;
+  const seen = rule.follow(watch.seen, lift, nowMs);
+  const cleared = watch.cleared || watch.doubt === null || rule.clears(watch.doubt, lift);
+  const known = watch.seen === seen && watch.cleared === cleared ? watch : { ...watch, seen, cleared };
+  if (!cleared || !rule.known(lift) || rule.find(seen, lift, facts, nowMs) !== null) {
+    return interrupted(known, facts.limits.contradictionLimitMs, nowMs);
+  }
+  const endingMs = watch.endingMs ?? nowMs;
+  const endMs = plus(endingMs as MonoMs, watch.endsAfterMs);
+  if (nowMs >= endMs) return quiet(rule.blank, nowMs, watch.endsAfterMs);
+  const same = watch.endingMs === endingMs && watch.brokenMs === null;
+  return same ? known : { ...known, endingMs, brokenMs: null, dueMs: endMs };
 }
 
 /** Each movement makes two sources differ for a scan: that does not begin the time of the end anew. */
-function interrupted<S>(watch: DoubtWatch<S>, { limitMs, nowMs }: ReturnType<typeof around>): DoubtWatch<S> {
+function interrupted<S>(watch: DoubtWatch<S>, limitMs: number, nowMs: MonoMs): DoubtWatch<S> {
   if (watch.endingMs === null) return watch.dueMs === NEVER ? watch : { ...watch, dueMs: NEVER };
   const brokenMs = watch.brokenMs ?? nowMs;
   const overMs = plus(brokenMs as MonoMs, limitMs);

@@ -48,7 +48,9 @@ interface Memory {
 
 const RANK = new Map(FAULTS.map((fault, rank) => [fault, rank]));
 const KEYS = DETECTORS.map(keyOf);
-const READS = DETECTORS.map(({ reads }) => bitsOf(reads));
+const READS = Int32Array.from(DETECTORS, ({ reads }) => bitsOf(reads));
+const TRIP_READS = bitsOf(['moving', 'direction', 'speedMmPerS']);
+const DOOR_READS = bitsOf(['doorClosed', 'doorOpen', 'moving']);
 const ALL = -1;
 const NEVER = Number.POSITIVE_INFINITY;
 const NOTHING: readonly never[] = [];
@@ -64,6 +66,10 @@ export class Judge {
   #seen: LiftState | null = null;
   /** something began or ended at the last look: at the next change all look, for it may concern any of them */
   #stirred = true;
+  /** a fault is open or held off, or the count of landings is in doubt: what is shown and what is muted is to be worked out */
+  #eventful = false;
+  /** by detector, when it next looks even if nothing changes; and the first of all */
+  readonly #duesMs = new Float64Array(DETECTORS.length).fill(NEVER);
   #dueMs = NEVER;
   #memory: Memory = {
     watches: DETECTORS.map((detector) => detector.start(false)),
@@ -93,7 +99,10 @@ export class Judge {
   set memory(memory: Memory) {
     this.#memory = memory;
     this.#seen = null;
-    this.#dueMs = dueMsOf(memory);
+    memory.watches.forEach(({ dueMs }, at) => {
+      this.#duesMs[at] = dueMs;
+    });
+    this.#settle();
   }
 
   /** The next moment at which a detector looks even if nothing changes. */
@@ -111,7 +120,10 @@ export class Judge {
     const detector = DETECTORS[at];
     if (!detector) return;
     this.#memory.open[key] = episode;
-    this.#memory.watches[at] = detector.start(true);
+    const watch = detector.start(true);
+    this.#memory.watches[at] = watch;
+    this.#duesMs[at] = watch.dueMs;
+    this.#eventful = true;
     if (key === 'entrapment') this.#memory.rescue = resumedRescue(episode.id, episode.beganMs);
     this.#seen = null;
   }
@@ -123,21 +135,34 @@ export class Judge {
     const changes = !changed ? 0 : this.#seen === null || this.#stirred ? ALL : changesBetween(this.#seen, lift);
     if (changed) this.#stirred = false;
     this.#seen = lift;
-    const memory = this.#memory;
     const mode = changed ? this.#stepMode(lift, nowMs) : null;
     const faults = this.#look(lift, nowMs, this.#released(nowMs) || mode ? ALL : changes);
-    this.#dueMs = dueMsOf(memory);
-    const atMs = Math.round(nowMs);
-    const rescue = stepRescue(memory.rescue, lift, faults, this.#facts.id, atMs);
-    memory.rescue = rescue.memory;
-    if (!changed && !rescue.record) return faults;
-    const trip = stepTrip(memory.trip, lift, this.#facts, atMs);
-    memory.trip = trip.memory;
-    const door = stepDoor(memory.door, lift, this.#facts.id, atMs);
-    memory.door = door.memory;
-    if (!mode && !trip.record && !door.record && !rescue.record) return faults;
-    const made: (LiftEvent | null)[] = [mode, ...faults, rescue.record, trip.record, door.record];
-    return made.filter((event) => event !== null);
+    if (nowMs >= this.#dueMs || faults !== NOTHING || this.#eventful) this.#settle();
+    const records = this.#record(lift, faults, changes, Math.round(nowMs));
+    if (!mode && records === NOTHING) return faults;
+    return mode ? [mode, ...faults, ...records] : [...faults, ...records];
+  }
+
+  /** Rescues, trips and door cycles, each where something changed that concerns it. */
+  #record(lift: LiftState, faults: readonly FaultEvent[], changes: number, atMs: number): readonly LiftEvent[] {
+    const memory = this.#memory;
+    let records: LiftEvent[] | null = null;
+    if (memory.rescue.rescue !== null || faults.length > 0) {
+      const rescue = stepRescue(memory.rescue, lift, faults, this.#facts.id, atMs);
+      memory.rescue = rescue.memory;
+      if (rescue.record) records = [rescue.record];
+    }
+    if ((changes & TRIP_READS) !== 0) {
+      const trip = stepTrip(memory.trip, lift, this.#facts, atMs);
+      memory.trip = trip.memory;
+      if (trip.record) records = [...(records ?? []), trip.record];
+    }
+    if ((changes & DOOR_READS) !== 0) {
+      const door = stepDoor(memory.door, lift, this.#facts.id, atMs);
+      memory.door = door.memory;
+      if (door.record) records = [...(records ?? []), door.record];
+    }
+    return records ?? NOTHING;
   }
 
   #stepMode(lift: LiftState, nowMs: MonoMs): ModeEvent | null {
@@ -151,24 +176,29 @@ export class Judge {
   #look(lift: LiftState, nowMs: MonoMs, changes: number): readonly FaultEvent[] {
     const { watches } = this.#memory;
     let events: FaultEvent[] | null = null;
-    let shown = this.#shown(lift);
+    let shown = this.#eventful ? this.#shown(lift) : lift;
     // What is shown in place of a doubtful signal changes with other parts than its own.
     let concerns = shown !== lift && changes !== 0 ? ALL : changes;
     this.#around.nowMs = nowMs;
     for (let at = 0; at < DETECTORS.length; at++) {
+      const dueMs = this.#duesMs[at] ?? NEVER;
+      if (((READS[at] ?? 0) & concerns) === 0 && nowMs < dueMs) continue;
       const detector = DETECTORS[at];
       const watch = watches[at];
-      if (!detector || !watch || (nowMs < watch.dueMs && ((READS[at] ?? 0) & concerns) === 0)) continue;
+      if (!detector || !watch) continue;
       this.#around.muted = this.#isMuted(detector, at);
       // What a contradiction hides from the others it must see itself.
       const state = detector.fault === 'sensor-contradiction' ? lift : shown;
       const next = detector.step(watch, state, this.#around);
       if (next === watch) continue;
       watches[at] = next;
+      this.#duesMs[at] = next.dueMs;
+      if (next.dueMs < this.#dueMs) this.#dueMs = next.dueMs;
       if (next.standing === watch.standing) continue;
       // What one detector finds may be hidden from the later ones, or outrank them: they look too.
       concerns = ALL;
       this.#stirred = true;
+      this.#eventful = true;
       events ??= [];
       events.push(next.standing ? this.#begin(detector, next, lift, nowMs) : this.#end(detector, lift, nowMs));
       shown = this.#shown(lift);
@@ -187,13 +217,30 @@ export class Judge {
   #isMuted({ outrankedBy }: Detector, at: number): boolean {
     const { heldOff, mode, open } = this.#memory;
     if (mode.mode !== null && this.#mutedIn[mode.mode][at]) return true;
+    if (!this.#eventful) return false;
     if (heldOff[KEYS[at] ?? ''] !== undefined) return true;
     if (outrankedBy) for (const graver of outrankedBy) if (open[graver] !== undefined) return true;
     return false;
   }
 
+  /** When the next look is due, and whether anything is going on. */
+  #settle(): void {
+    const { open, heldOff, uncertain } = this.#memory;
+    let dueMs = NEVER;
+    for (let at = 0; at < this.#duesMs.length; at++) dueMs = Math.min(dueMs, this.#duesMs[at] ?? NEVER);
+    let eventful = uncertain;
+    for (const key in heldOff) {
+      dueMs = Math.min(dueMs, heldOff[key] ?? NEVER);
+      eventful = true;
+    }
+    for (const _key in open) eventful = true;
+    this.#dueMs = dueMs;
+    this.#eventful = eventful;
+  }
+
   /** True when a hold-off is over: its detector looks again. */
   #released(nowMs: MonoMs): boolean {
+    if (!this.#eventful) return false;
     const { heldOff } = this.#memory;
     let released = false;
     for (const key in heldOff) {
@@ -242,13 +289,6 @@ export class Judge {
       snapshot: snapshotOf(lift),
     };
   }
-}
-
-function dueMsOf({ watches, heldOff }: Memory): number {
-  let due = NEVER;
-  for (const watch of watches) if (watch.dueMs < due) due = watch.dueMs;
-  for (const key in heldOff) due = Math.min(due, heldOff[key] ?? due);
-  return due;
 }
 
 export function keyOf({ fault, subject }: { fault: string; subject?: string }): string {

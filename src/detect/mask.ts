@@ -3,6 +3,7 @@
  * another source tells the same fact, that one alone is shown.
  */
 
+import { copyOf } from '../lift/shapes.ts';
 import type { LiftState } from '../lift/state.ts';
 
 type Hidden = Partial<LiftState>;
@@ -72,8 +73,9 @@ export class Mask {
     for (const key of DOUBTS) if (open[key] !== undefined) hidden += key;
     if (hidden === '') return lift;
     if (this.#shown !== null && this.#of === lift && this.#hidden === hidden) return this.#shown;
-    let shown = uncertain ? { ...lift, ...uncounted(lift) } : lift;
-    for (const key of DOUBTS) if (open[key] !== undefined) shown = { ...shown, ...HIDES[key]?.(shown) };
+    const shown = copyOf(lift);
+    if (uncertain) Object.assign(shown, uncounted(lift));
+    for (const key of DOUBTS) if (open[key] !== undefined) Object.assign(shown, HIDES[key]?.(shown));
     this.#of = lift;
     this.#hidden = hidden;
     this.#shown = shown;

@@ -8,7 +8,7 @@ import { type Answer, all, any, held, not } from './held.ts';
  */
 export const positionLost = held({
   fault: 'position-lost',
-  reads: ['controller', 'inputs', 'moving', 'atLevel', 'miscount'],
+  reads: ['controller', 'inputs', 'moving', 'restMm', 'atLevel', 'miscount'],
   needs: [
     ['controller:landing', 'input:levelUpper', 'input:levelLower', 'input:baseLanding'],
     ['controller:landing', 'controller:positionMm'],
@@ -21,7 +21,10 @@ export const positionLost = held({
   gap: 'hold',
 });
 
-function disagree({ controller, inputs, moving, atLevel }: LiftState, { landingHeightsMm }: LiftFacts): Answer {
+function disagree(
+  { controller, inputs, moving, positionMm, atLevel }: LiftState,
+  { landingHeightsMm }: LiftFacts,
+): Answer {
   const { landing } = controller;
   if (landing === undefined || landing === null) return landing === undefined ? false : null;
   const height = landingHeightsMm[landing];
@@ -29,8 +32,7 @@ function disagree({ controller, inputs, moving, atLevel }: LiftState, { landingH
   const rest = all(not(moving.value), atLevel.value !== false);
   if (rest !== true) return rest === null ? null : false;
   if (inputs.landing !== undefined && inputs.landing !== null) return inputs.landing !== landing;
-  if (controller.positionMm === undefined || controller.positionMm === null) return false;
-  return nearest(landingHeightsMm, controller.positionMm) !== landing;
+  return positionMm.value !== null && nearest(landingHeightsMm, positionMm.value) !== landing;
 }
 
 function nearest(heightsMm: readonly number[], positionMm: number): number {

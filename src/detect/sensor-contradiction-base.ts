@@ -20,7 +20,7 @@ const SURELY_LEVEL_MM = 15;
 
 export const baseContradiction = doubted<Seen>({
   subject: 'base',
-  reads: ['controller', 'inputs', 'moving'],
+  reads: ['controller', 'inputs', 'moving', 'restMm'],
   needs: [['input:baseLanding', 'input:levelUpper', 'input:levelLower']],
   blank: { base: AT_REST, moving: null, trips: 0 },
   follow(seen, { inputs, moving }, nowMs) {
@@ -29,7 +29,7 @@ export const baseContradiction = doubted<Seen>({
     const ended = seen.moving === true && moving.value === false ? 1 : 0;
     return { base, moving: moving.value, trips: inputs.baseLanding === false ? seen.trips + ended : 0 };
   },
-  find(seen, { controller, inputs, moving }, { baseLanding, landingHeightsMm }, nowMs) {
+  find(seen, { controller, inputs, moving, positionMm }, { baseLanding, landingHeightsMm }, nowMs) {
     const { levelUpper, levelLower, landing: counted, baseLanding: on } = inputs;
     if (typeof on !== 'boolean') return null;
     if (left(seen.base, CHANGES_PER_S, nowMs) >= MOST_CHANGES) {
@@ -38,12 +38,12 @@ export const baseContradiction = doubted<Seen>({
     if (on && levelUpper === false && levelLower === false) {
       return { sensor: 'baseLanding', way: 'stuck-on', limitMs: BETWEEN_LIMIT_MS };
     }
-    const { landing, positionMm } = controller;
+    const { landing } = controller;
     if (typeof landing !== 'number') {
       return seen.trips >= MOST_TRIPS ? { sensor: 'baseLanding', way: 'missing', limitMs: 0 } : null;
     }
     if (moving.value !== false || !levelUpper || !levelLower) return null;
-    const offMm = typeof positionMm === 'number' ? positionMm - (landingHeightsMm[landing] ?? Number.NaN) : 0;
+    const offMm = positionMm.value === null ? 0 : positionMm.value - (landingHeightsMm[landing] ?? Number.NaN);
     if (!(Math.abs(offMm) <= SURELY_LEVEL_MM)) return null;
     if (on) return landing !== baseLanding && counted === landing ? { sensor: 'baseLanding', way: 'stuck-on' } : null;
     const here = landing === baseLanding && (counted ?? landing) === landing;

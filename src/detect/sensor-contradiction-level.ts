@@ -1,4 +1,3 @@
-import type { SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 import { AT_REST, type Doubt, doubted, left, type Unrest, unrest } from './doubt.ts';
 
@@ -32,7 +31,7 @@ const MOST_OPPOSITE = 2;
 
 export const levelContradiction = doubted<Seen>({
   subject: 'level',
-  reads: ['controller', 'inputs', 'moving'],
+  reads: ['controller', 'inputs', 'moving', 'restMm'],
   needs: [
     ['input:levelUpper', 'input:levelLower', 'controller:doorZone'],
     ['input:levelUpper', 'input:levelLower', 'controller:positionMm', 'controller:landing'],
@@ -52,18 +51,16 @@ export const levelContradiction = doubted<Seen>({
     const upper = unrest(seen.upper, levelUpper, perS(lift), nowMs);
     const lower = unrest(seen.lower, levelLower, perS(lift), nowMs);
     if (upper === seen.upper && lower === seen.lower) return seen;
-    return {
-      ...{ upper, lower, ...wayOf(seen, lift) },
-      upperStill: upper === seen.upper ? seen.upperStill + cameOn(seen.lower, lower) : 0,
-      lowerStill: lower === seen.lower ? seen.lowerStill + cameOn(seen.upper, upper) : 0,
-    };
+    const { leaving, leftOpposite, opposite } = wayOf(seen, lift);
+    const upperStill = upper === seen.upper ? seen.upperStill + cameOn(seen.lower, lower) : 0;
+    const lowerStill = lower === seen.lower ? seen.lowerStill + cameOn(seen.upper, upper) : 0;
+    return { upper, lower, upperStill, lowerStill, leaving, leftOpposite, opposite };
   },
   find(seen, lift, facts, nowMs): Doubt | null {
     const { levelUpper, levelLower } = lift.inputs;
     if (typeof levelUpper !== 'boolean' || typeof levelLower !== 'boolean') return null;
-    for (const [sensor, unrest] of [['levelUpper', seen.upper] as const, ['levelLower', seen.lower] as const]) {
-      if (left(unrest, perS(lift), nowMs) >= MOST_CHANGES) return { sensor, way: 'flickers', limitMs: 0 };
-    }
+    if (flickers(seen.upper, lift, nowMs)) return { sensor: 'levelUpper', way: 'flickers', limitMs: 0 };
+    if (flickers(seen.lower, lift, nowMs)) return { sensor: 'levelLower', way: 'flickers', limitMs: 0 };
     if (lift.controller.doorZone === false && (levelUpper || levelLower)) {
       return { sensor: levelUpper ? 'levelUpper' : 'levelLower', way: 'stuck-on' };
     }
@@ -81,8 +78,12 @@ export const levelContradiction = doubted<Seen>({
   },
 });
 
-function stuck(sensor: SignalName, on: boolean): Doubt {
+function stuck(sensor: Doubt['sensor'], on: boolean): Doubt {
   return { sensor, way: on ? 'stuck-on' : 'missing', limitMs: 0 };
+}
+
+function flickers(unrest: Unrest, lift: LiftState, nowMs: number): boolean {
+  return left(unrest, perS(lift), nowMs) >= MOST_CHANGES;
 }
 
 /** At 6 m/s a landing of 3 m passes twice a second; a car at rest passes none. */
@@ -118,9 +119,9 @@ function against({ controller, moving }: LiftState, up: boolean): boolean {
   return moving.value === true && controller.direction === (up ? 'down' : 'up');
 }
 
-function isSurelyLevel({ controller, moving }: LiftState, { landingHeightsMm }: LiftFacts): boolean {
-  const { positionMm, landing, doorZone } = controller;
+function isSurelyLevel({ controller, moving, positionMm }: LiftState, { landingHeightsMm }: LiftFacts): boolean {
+  const { landing, doorZone } = controller;
   if (moving.value !== false || doorZone === false) return false;
-  if (typeof positionMm !== 'number' || typeof landing !== 'number') return false;
-  return Math.abs(positionMm - (landingHeightsMm[landing] ?? Number.NaN)) <= SURELY_LEVEL_MM;
+  if (positionMm.value === null || typeof landing !== 'number') return false;
+  return Math.abs(positionMm.value - (landingHeightsMm[landing] ?? Number.NaN)) <= SURELY_LEVEL_MM;
 }

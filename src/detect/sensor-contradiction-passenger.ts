@@ -38,7 +38,9 @@ export const passengerContradiction = doubted<Seen>({
     if (seen === was.seen && moving.value === was.moving && told === was.told) return was;
     const ended = was.moving === true && moving.value === false ? 1 : 0;
     return {
-      ...{ seen, moving: moving.value, told },
+      seen,
+      moving: moving.value,
+      told,
       onMs: seen === true ? (was.onMs ?? nowMs) : null,
       onTrips: seen === true ? was.onTrips + ended : 0,
       emptyTrips: seen === false ? was.emptyTrips + ended : 0,

@@ -2,7 +2,10 @@
 
 import type { LiftState } from './state.ts';
 
-/** What a detector may read of a lift. `link` stands for silentSinceMs as well. */
+/**
+ * What a detector may read of a lift. `link` stands for silentSinceMs as well. `restMm`: the position of a car that is not known
+ * to move; of one on its way it changes at every scan, and that concerns few.
+ */
 export const PARTS = [
   'mode',
   'moving',
@@ -27,15 +30,14 @@ export const PARTS = [
   'callWaiting',
   'callHere',
   'mainsPresent',
-  'overload',
   'faultCode',
-  'loadPercent',
   'atLevel',
   'controller',
   'inputs',
   'link',
   'miscount',
-] as const satisfies readonly (keyof LiftState)[];
+  'restMm',
+] as const satisfies readonly (keyof LiftState | 'restMm')[];
 export type Part = (typeof PARTS)[number];
 
 /** A bit for each part. */
@@ -50,7 +52,7 @@ export function changesBetween(was: LiftState, now: LiftState): number {
   if (was.moving !== now.moving) bits |= 1 << 1;
   if (was.direction !== now.direction) bits |= 1 << 2;
   if (was.speedMmPerS !== now.speedMmPerS) bits |= 1 << 3;
-  if (was.positionMm !== now.positionMm) bits |= 1 << 4;
+  if (was.positionMm !== now.positionMm) bits |= now.moving.value === true ? 1 << 4 : (1 << 4) | (1 << 29);
   if (was.landing !== now.landing) bits |= 1 << 5;
   if (was.doorZone !== now.doorZone) bits |= 1 << 6;
   if (was.levelUpper !== now.levelUpper) bits |= 1 << 7;
@@ -69,13 +71,11 @@ export function changesBetween(was: LiftState, now: LiftState): number {
   if (was.callWaiting !== now.callWaiting) bits |= 1 << 20;
   if (was.callHere !== now.callHere) bits |= 1 << 21;
   if (was.mainsPresent !== now.mainsPresent) bits |= 1 << 22;
-  if (was.overload !== now.overload) bits |= 1 << 23;
-  if (was.faultCode !== now.faultCode) bits |= 1 << 24;
-  if (was.loadPercent !== now.loadPercent) bits |= 1 << 25;
-  if (was.atLevel !== now.atLevel) bits |= 1 << 26;
-  if (was.controller !== now.controller) bits |= 1 << 27;
-  if (was.inputs !== now.inputs) bits |= 1 << 28;
-  if (was.link !== now.link || was.silentSinceMs !== now.silentSinceMs) bits |= 1 << 29;
-  if (was.miscount !== now.miscount) bits |= 1 << 30;
+  if (was.faultCode !== now.faultCode) bits |= 1 << 23;
+  if (was.atLevel !== now.atLevel) bits |= 1 << 24;
+  if (was.controller !== now.controller) bits |= 1 << 25;
+  if (was.inputs !== now.inputs) bits |= 1 << 26;
+  if (was.link !== now.link || was.silentSinceMs !== now.silentSinceMs) bits |= 1 << 27;
+  if (was.miscount !== now.miscount) bits |= 1 << 28;
   return bits;
 }

@@ -2,7 +2,7 @@
 
 import type { MonoMs } from '../clock.ts';
 import type { FaultName } from './events.ts';
-import type { PartialValues, Readings } from './signals.ts';
+import type { Readings, SideValues } from './signals.ts';
 
 /** The link to the lift's controller: `none` where the site file names no controller. */
 export type ControllerLink = 'none' | 'waiting' | 'live' | 'silent';
@@ -11,8 +11,8 @@ export interface LiftState extends Readings {
   /** both level switches on, or the controller's door zone where no level pair is wired */
   readonly atLevel: Readings['doorZone'];
   /** what each side says of itself, before the two were merged; null = known once, stale now */
-  readonly controller: PartialValues;
-  readonly inputs: PartialValues;
+  readonly controller: SideValues;
+  readonly inputs: SideValues;
   readonly link: ControllerLink;
   /** of a silent controller: its last reply, or the start where it never replied */
   readonly silentSinceMs: MonoMs | null;

@@ -67,7 +67,9 @@ function seen(memory: TripMemory, lift: LiftState): TripMemory {
   const topSpeedMmPerS = speed === null ? running.topSpeedMmPerS : Math.max(speed, running.topSpeedMmPerS ?? 0);
   const direction = running.direction === 'none' ? (lift.direction.value ?? 'none') : running.direction;
   if (topSpeedMmPerS === running.topSpeedMmPerS && direction === running.direction) return memory;
-  return { ...memory, running: { ...running, topSpeedMmPerS, direction } };
+  // Written out: this runs at every scan of a car that gathers speed.
+  const { startMs, from, fromMm, passenger } = running;
+  return { rested: memory.rested, running: { startMs, from, fromMm, direction, topSpeedMmPerS, passenger } };
 }
 
 function recordOf(running: Running, lift: LiftState, { id, landingHeightsMm }: LiftFacts, atMs: number): TripRecord {

@@ -4,15 +4,15 @@
  */
 
 import { type MonoMs, plus } from '../clock.ts';
-import { type PartialValues, type Reading, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
+import { blankState, blankValues, copyOf, sideOf } from '../lift/shapes.ts';
+import { MEASURED, type PartialValues, type Reading, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
-import { blankState, blankValues } from './blank.ts';
 import { type Decoded, type Field, fieldsWithin, type ReadGroup } from './decode.ts';
 import { base, FLOOR_UNSEEN, type Floor, levels, rest } from './floor.ts';
 import { atLevelOf, inputValues, merged, type Told } from './merge.ts';
 import type { Edge, Exchange } from './observation.ts';
 import { CABIN_UNSEEN, type Cabin, carClosed, look } from './passenger.ts';
-import { type Read, readKey, requestOf, sameWords } from './reads.ts';
+import { type Read, readKey, requestOf, sameAt, sameWords } from './reads.ts';
 import { type Contact, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
 
 /** What the site file says of where a lift's signals come from. */
@@ -95,7 +95,7 @@ export class LiftSense {
 
   set memory(memory: Memory) {
     this.#memory = memory;
-    this.#inputs = memory.state.inputs;
+    this.#inputs = memory.state.inputs as PartialValues;
     this.#contactsDueMs = contactsDueMs(memory.contacts);
     // Words of before the memory was kept are not known: the next ones are decoded.
     for (const read of this.#reads.values()) {
@@ -129,12 +129,15 @@ export class LiftSense {
       memory.heardUntilMs = untilMs;
     }
     if (untilMs < memory.staleDueMs) memory.staleDueMs = untilMs;
-    if (read.last !== null && (memory.link === 'live' || !read.fast) && sameWords(read.last, exchange.values)) return;
-    read.last = exchange.values;
+    const { values } = exchange;
+    const { last } = read;
+    if (last !== null && (memory.link === 'live' || !read.fast) && sameWords(last, values)) return;
+    read.last = values;
     if (read.fast) memory.link = 'live';
     this.#changed.length = 0;
     for (const { field, at } of read.fields) {
-      const value = field.decode(exchange.values, at);
+      if (last !== null && sameAt(last, values, at, field.size)) continue;
+      const value = field.decode(values, at);
       if (memory.controller[field.signal] === value) continue;
       memory.controller[field.signal] = value;
       this.#changed.push(field.signal);
@@ -268,39 +271,44 @@ export class LiftSense {
       }
     }
     const was = memory.state;
-    const controller = memory.controller as PartialValues;
+    const { controller } = memory;
     const answer = this.#answer;
     // The state is copied when the first change is found: an unchanged lift keeps its state, and costs nothing.
-    let next: { -readonly [K in keyof LiftState]: LiftState[K] } | null = null;
+    let next: ReturnType<typeof copyOf> | null = null;
     for (const signal of changed) {
       const before = was[signal] as Reading<unknown>;
       const { value, source } = merged(signal, controller[signal], this.#inputs[signal], memory, facts, answer);
       if (value === before.value && source === before.source) continue;
-      next ??= { ...was };
+      next ??= copyOf(was);
       const sinceMs = value === before.value ? before.sinceMs : nowMs;
       (next as { [K in SignalName]: Reading<unknown> })[signal] = { value, sinceMs, source };
     }
     const level = atLevelOf(memory, (next ?? was).doorZone);
     if (level !== was.atLevel.value) {
-      next ??= { ...was };
+      next ??= copyOf(was);
       next.atLevel = { value: level, sinceMs: nowMs, source: 'derived' };
     }
-    if (words !== null && words.length > 0) {
-      next ??= { ...was };
-      next.controller = { ...controller };
+    if (words?.some(isSaid)) {
+      next ??= copyOf(was);
+      next.controller = sideOf(controller as PartialValues);
     }
     if (was.inputs !== this.#inputs) {
-      next ??= { ...was };
+      next ??= copyOf(was);
       next.inputs = this.#inputs;
     }
     if (memory.link !== was.link || memory.floor.miscount !== was.miscount) {
-      next ??= { ...was };
+      next ??= copyOf(was);
       next.link = memory.link;
       next.silentSinceMs = memory.link === 'silent' ? memory.heardMs : null;
       next.miscount = memory.floor.miscount;
     }
     if (next !== null) memory.state = next;
   }
+}
+
+/** A side says it of itself: it is not only measured. */
+function isSaid(signal: SignalName): boolean {
+  return !(MEASURED as readonly SignalName[]).includes(signal);
 }
 
 function contactsDueMs(contacts: Contacts): number {

@@ -32,6 +32,7 @@ export function carClosed(contact: Decoded | undefined, controller: Decoded | un
 
 /** `closed` and `seen` as they are known now; null where nobody can say. */
 export function look(cabin: Cabin, closed: boolean | null, seen: boolean | null, nowMs: MonoMs): Cabin {
+  if (isSettled(cabin, closed, seen)) return cabin;
   const door = doorOf(cabin, closed, nowMs);
   const seenMs = seen ? (cabin.seenMs ?? nowMs) : null;
   if (door.closedMs === null) {
@@ -43,6 +44,17 @@ export function look(cabin: Cabin, closed: boolean | null, seen: boolean | null,
   const rose = seenMs !== null && seenMs > door.closedMs;
   const outlasted = sinceMs !== null && nowMs - door.closedMs >= PIR_HOLD_MS;
   return settled(cabin, { ...door, latched: door.latched || rose || outlasted, seenMs });
+}
+
+/** Nothing that is seen now, and no time that passes, changes what is known. */
+function isSettled(
+  { latched, closedMs, openMs, seenMs }: Cabin,
+  closed: boolean | null,
+  seen: boolean | null,
+): boolean {
+  if ((seen === true) !== (seenMs !== null)) return false;
+  if (closed === true ? closedMs === null : closed === false && openMs === null) return false;
+  return closedMs === null ? !latched : latched || seenMs === null;
 }
 
 /** A blink of the door is no opening; an opening that lasted lets the latch go when the door closes again. */

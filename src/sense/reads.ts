@@ -27,6 +27,12 @@ export function requestOf(key: number): Omit<ReadRequest, 'unit'> {
   return { table: TABLES[Math.floor(at / ADDRESSES)] ?? 'input', address: at % ADDRESSES, count: key % COUNTS };
 }
 
+/** The words of a field are the same in both. */
+export function sameAt(a: readonly number[], b: readonly number[], from: number, size: number): boolean {
+  for (let at = from; at < from + size; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
+
 export function sameWords(a: readonly number[], b: readonly number[]): boolean {
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;

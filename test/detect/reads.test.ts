@@ -34,6 +34,7 @@ test('no detector reads a part that it does not name', () => {
   for (const detector of DETECTORS) {
     const named = new Set<string>(detector.reads);
     if (named.has('link')) named.add('silentSinceMs');
+    if (named.has('restMm')) named.add('positionMm');
     const read = new Set<string>();
     const spying = (state: LiftState) =>
       new Proxy(state, {
@@ -59,14 +60,18 @@ test('no detector reads a part that it does not name', () => {
 
 test('each part of a lift has its bit', () => {
   const was = stateAt({}, 0, {}, 0);
-  for (const part of PARTS) {
+  for (const part of PARTS.filter((one) => one !== 'restMm')) {
     const now = {
       ...was,
       [part]: part === 'miscount' ? !was.miscount : part === 'link' ? 'live' : { ...(was[part] as object) },
     };
-    assert.is(changesBetween(was, now as LiftState), bitsOf([part as Part]), part);
+    const changed: Part[] = part === 'positionMm' ? [part, 'restMm'] : [part];
+    assert.is(changesBetween(was, now as LiftState), bitsOf(changed), part);
   }
   assert.is(changesBetween(was, { ...was, silentSinceMs: 5 as MonoMs }), bitsOf(['link']), 'since when it is silent');
+  const runs = { ...was, moving: { ...was.moving, value: true } };
+  const further = { ...runs, positionMm: { ...was.positionMm } };
+  assert.is(changesBetween(runs, further), bitsOf(['positionMm']), 'the position of a car on its way');
   assert.is(changesBetween(was, { ...was }), 0, 'nothing');
 });
 

@@ -60,11 +60,11 @@ test('sensor-contradiction, level: a switch on outside any zone; both off at a l
     'stuck on',
   );
   const missing = {
-    controller: { doorZone: '#', positionMm: '5', landing: '0' },
+    controller: { doorZone: '#', landing: '0' },
     inputs: { levelUpper: row('_', 9), levelLower: '#' },
   };
   assert.equal(
-    faults({ ...closed, moving: '_', doorZone: '#' }, missing)[0],
+    faults({ ...closed, moving: '_', doorZone: '#', positionMm: '5' }, missing)[0],
     '3.000 begin sensor-contradiction:level',
     'one missing',
   );
