@@ -6,11 +6,10 @@ import { type ReadRequest, TABLES, type Table } from '../../src/sense/observatio
 
 /** Words (or bits) by table and 0-based wire address. What no field names is absent, as on a real device. */
 export class Registers {
-  readonly #profile: Profile;
   readonly #words: { readonly [T in Table]: Map<number, number> };
+  readonly #writers: readonly ((values: SignalValues) => void)[];
 
   constructor(profile: Profile) {
-    this.#profile = profile;
     this.#words = Object.fromEntries(TABLES.map((table) => [table, new Map()])) as unknown as {
       [T in Table]: Map<number, number>;
     };
@@ -26,10 +25,11 @@ export class Registers {
         if (gap <= profile.quirks.mergeGap + 1) for (let hole = 1; hole < gap; hole++) words.set(address + hole, 0);
       });
     }
+    this.#writers = profile.fields.map((field) => writerOf(field, profile, this.#words[field.table]));
   }
 
   set(values: SignalValues): void {
-    for (const field of this.#profile.fields) this.#write(field, rawOf(field, values[field.signal]));
+    for (const write of this.#writers) write(values);
   }
 
   /** The words of a read, or null where the device has none there (exception 2). */
@@ -47,38 +47,53 @@ export class Registers {
   image(table: Table): ReadonlyMap<number, number> {
     return this.#words[table];
   }
+}
 
-  #write(field: ProfileField, raw: number): void {
-    const words = this.#words[field.table];
-    const address = field.address - this.#profile.addressBase;
+/** Writes one field where its value is another than before. */
+function writerOf(field: ProfileField, { addressBase, wordOrder }: Profile, words: Map<number, number>) {
+  const address = field.address - addressBase;
+  const rawOf = encoderOf(field);
+  const write = (raw: number) => {
     if (field.bit !== undefined || field.bits) {
       const [low, high] = field.bits ?? [field.bit ?? 0, field.bit ?? 0];
       const mask = (2 ** (high - low + 1) - 1) << low;
       words.set(address, ((words.get(address) ?? 0) & ~mask) | ((raw << low) & mask));
     } else if (wordsOf(field) === 2) {
       const pair = [(raw >>> 16) & 0xffff, raw & 0xffff];
-      if (this.#profile.wordOrder === 'low-first') pair.reverse();
+      if (wordOrder === 'low-first') pair.reverse();
       words.set(address, pair[0] ?? 0);
       words.set(address + 1, pair[1] ?? 0);
     } else {
       words.set(address, raw & 0xffff);
     }
-  }
+  };
+  let last: SignalValues[SignalName] | null = null;
+  return (values: SignalValues) => {
+    const value = values[field.signal];
+    if (value === last) return;
+    last = value;
+    write(rawOf(value));
+  };
 }
 
 function wordsOf({ type }: ProfileField): 1 | 2 {
   return type === 'uint32' || type === 'int32' || type === 'float32' ? 2 : 1;
 }
 
-function rawOf(field: ProfileField, value: SignalValues[SignalName]): number {
-  if (field.values) {
-    for (const raw in field.values) if (field.values[raw] === value) return Number(raw);
-    return 0;
+function encoderOf(field: ProfileField): (value: SignalValues[SignalName]) => number {
+  const { values, invert, offset, scale, type } = field;
+  if (values) {
+    const raws = new Map(
+      Object.entries(values).map(([raw, value]) => [value as SignalValues[SignalName], Number(raw)]),
+    );
+    return (value) => raws.get(value) ?? 0;
   }
-  if (SIGNALS[field.signal].kind === 'flag') return Number(Boolean(value) !== field.invert);
-  const raw = (Number(value) - field.offset) / field.scale;
-  if (field.type !== 'float32') return Math.round(raw);
+  if (SIGNALS[field.signal].kind === 'flag') return (value) => Number(Boolean(value) !== invert);
+  const raw = (value: SignalValues[SignalName]) => (Number(value) - offset) / scale;
+  if (type !== 'float32') return (value) => Math.round(raw(value));
   const view = new DataView(new ArrayBuffer(4));
-  view.setFloat32(0, raw);
-  return view.getUint32(0);
+  return (value) => {
+    view.setFloat32(0, raw(value));
+    return view.getUint32(0);
+  };
 }
