@@ -16,7 +16,7 @@ import type { Task } from './task.ts';
 import { drawPerson, nextArrivalMs, type TrafficProfile } from './traffic.ts';
 import { type Expected, expectedOf } from './truth.ts';
 import { visit } from './visit.ts';
-import type { FlagEdge } from './wiring.ts';
+import { copyOf, type FlagEdge } from './wiring.ts';
 
 /** The mean time between two visits for maintenance, and the rest between two disturbances where none is given. */
 const VISIT_MEAN_MS = 60 * 3_600_000;
@@ -76,8 +76,12 @@ export class SimLift {
   values(): SignalValues {
     const { motion, wiring, calls, calledHere } = this.#car;
     const callHere = calledHere && wiring.truth.doorZone && !wiring.truth.moving;
-    const waits = { callWaiting: calls.size > (callHere ? 1 : 0), callHere };
-    return { ...wiring.truth, ...waits, positionMm: motion.positionMm, speedMmPerS: motion.speedMmPerS };
+    const values = copyOf(wiring.truth);
+    values.callWaiting = calls.size > (callHere ? 1 : 0);
+    values.callHere = callHere;
+    values.positionMm = motion.positionMm;
+    values.speedMmPerS = motion.speedMmPerS;
+    return values;
   }
 
   /** What the controller answers with; null where it does not answer. */
@@ -85,8 +89,8 @@ export class SimLift {
     const { landingsOff, silent } = this.#car.wiring;
     if (silent) return null;
     const values = this.values();
-    const landing = Math.min(this.#car.shaft.topLanding, Math.max(0, values.landing + landingsOff));
-    return { ...values, landing };
+    values.landing = Math.min(this.#car.shaft.topLanding, Math.max(0, values.landing + landingsOff));
+    return values;
   }
 
   /** What the volt-free inputs show. */
