@@ -37,7 +37,7 @@ export function kindOf(seed: number, like: LoadedSite): Kind {
   const [ratedSpeedMmPerS] = random.pick([slowest ?? [500, 2], ...faster]);
   const lift: SiteLift = { ...model, ...shaftOf(count, random), ratedSpeedMmPerS };
   const way = random.next();
-  const scanIntervalMs = random.pick([100, 200]);
+  const scanIntervalMs = random.pick([200, 200, 300]);
   const controller = model.controller && { ...model.controller, scanIntervalMs };
   const read: Partial<SiteLift> =
     way < 0.5
@@ -45,7 +45,7 @@ export function kindOf(seed: number, like: LoadedSite): Kind {
       : way < 0.75
         ? { controller, inputs: {} }
         : { controller: undefined, inputs: sensorsOf(model) };
-  const traffic = random.pick([house, house, house, officeDay, steady(random.between(4, 20))]);
+  const traffic = random.pick([house, house, house, officeDay, steady(random.between(4, 12))]);
   return { loaded: { ...like, site: { ...like.site, lifts: [{ ...lift, ...read }] } }, traffic };
 }
 

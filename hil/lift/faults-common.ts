@@ -10,7 +10,8 @@ import { planStop } from './travel.ts';
 /** How long an injection waits for somebody to come by themselves. */
 const PATIENCE_MS = 60_000;
 const MOST_TRIES = 20;
-const SUDDEN_FROM_MM_PER_S = 1500;
+/** From over this to rest within a few seconds is a sudden stop. */
+export const SUDDEN_FROM_MM_PER_S = 1500;
 const SUDDEN_TO_MM_PER_S = 100;
 const SUDDEN_WITHIN_MS = 3000;
 const EMERGENCY_MM_PER_S2 = 2000;

@@ -2,7 +2,15 @@
 
 import { plus } from '../../src/clock.ts';
 import { ACCELERATION_MM_PER_S2, JERK_MM_PER_S3 } from './car.ts';
-import { moment, offZoneStopMs, passesMs, type StageOf, seize, stopsAtOnce } from './faults-common.ts';
+import {
+  moment,
+  offZoneStopMs,
+  passesMs,
+  type StageOf,
+  SUDDEN_FROM_MM_PER_S,
+  seize,
+  stopsAtOnce,
+} from './faults-common.ts';
 import { DOOR_ZONE_MM, END_LIMIT_MM, LEVEL_MM } from './shaft.ts';
 import type { Part, Task } from './task.ts';
 import { otherLanding } from './traffic.ts';
@@ -143,7 +151,10 @@ export function* slips(stage: StageOf<'run-time-limit'>): Task {
     accelerationMmPerS2: ACCELERATION_MM_PER_S2,
     jerkMmPerS3: JERK_MM_PER_S3,
   };
-  car.motion.start(planTravel(fromMm, fromMm + 0.4 * (next - fromMm), limits), 'slipping');
+  const travel = planTravel(fromMm, fromMm + 0.4 * (next - fromMm), limits);
+  car.motion.start(travel, 'slipping');
+  // In an express zone it gathers speed, and comes to rest out of any zone as fast as at a landing.
+  episode.maybeSudden = Math.abs(travel.speedMmPerS(travel.lengthMs / 2)) > SUDDEN_FROM_MM_PER_S;
   yield { ms: car.facts.limits.runTimeLimitMs + injection.heldMs };
   car.motion.settle();
   yield { ms: 5000 };

@@ -7,7 +7,7 @@ interface Run extends Watch {
   readonly leftOpen: boolean | null;
   /** since when the door is seen open on the run, or null */
   readonly openMs: number | null;
-  /** at the last look at the level the car ran with its door closed: one that is open at the next has opened since */
+  /** it has run with its door closed since it last stood at a level: a door that is open now has opened on the run */
   readonly ranClosed: boolean;
 }
 
@@ -31,7 +31,10 @@ function openOnTheRun(fault: FaultName, alreadyOpen: boolean): Detector<Run> {
     start: (standing) => ({ ...IDLE, standing }),
     step(watch, { moving, atLevel, doorZone, doorClosed }, { facts, nowMs, muted }) {
       if (watch.standing) return doorClosed.value === true ? IDLE : watch;
-      if (atLevel.value === true) return moving.value === true && doorClosed.value === true ? RAN_CLOSED : IDLE;
+      if (atLevel.value === true) {
+        const closed = doorClosed.value === true || watch.ranClosed || watch.leftOpen === false;
+        return moving.value === true && closed ? RAN_CLOSED : IDLE;
+      }
       if (atLevel.value === null || doorClosed.value === null || moving.value === null) return pause(watch);
       const leftOpen = watch.leftOpen ?? (!watch.ranClosed && !doorClosed.value);
       const open = moving.value && doorZone.value === false && !doorClosed.value;

@@ -152,6 +152,20 @@ test('on the run: the car goes with its door open, 开门走车', () => {
   );
 });
 
+test('on the run: the door is first seen open at a level that the car passes', () => {
+  const drawn = {
+    moving: '#',
+    atLevel: row('_', 3, '#', 1, '_', 8),
+    doorZone: row('_', 3, '#', 1, '_', 8),
+    doorClosed: row('#', 3, '_', 5, '#', 3),
+  };
+  assert.equal(
+    faults(drawn),
+    ['4.020 begin door-open-while-running', '8.000 end door-open-while-running'],
+    'it ran with its door closed: the door has opened since, and the car has left no landing',
+  );
+});
+
 test('on the run, quiet: relevelling with an open door, early opening in the zone, a flicker', () => {
   assert.equal(
     faults({ moving: '#', atLevel: row('#', 2, '_', 18), doorZone: '#', doorClosed: row('_', 20) }),
