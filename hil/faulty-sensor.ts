@@ -8,7 +8,8 @@ import { wiringsOf } from '../src/config/wiring.ts';
 import type { FaultEvent } from '../src/lift/events.ts';
 import { type Defect, drawDefect } from './lift/defects.ts';
 import { Random } from './lift/random.ts';
-import { type SimulateOptions, type SimulateReport, simulate } from './simulate.ts';
+import type { SimulateReport } from './score.ts';
+import { type SimulateOptions, simulate } from './simulate.ts';
 
 /** It goes wrong within the first third of the life. */
 const AT_MOST = 1 / 3;

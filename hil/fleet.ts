@@ -1,16 +1,22 @@
 /**
- * A lift of a fleet, drawn from its seed: 2 to 60 landings, 0.5 to 6 m/s, express zones, basements; a house, an office or a
- * hospital; read by controller and sensors, by the controller alone, or by sensors alone.
+ * A machine room of a fleet, drawn from its seed: 2 to 60 landings, 0.5 to 6 m/s, express zones, basements, two entrances,
+ * traction or hydraulic; a house, an office or a hospital; read by controller and sensors, by the controller alone, or by
+ * sensors alone; on a quiet line or a noisy one; one lift, or a group of eight.
  */
 
 import type { LoadedSite } from '../src/config/load.ts';
 import type { SiteLift } from '../src/config/schema.ts';
+import { type Build, type Entrance, PLAIN } from './lift/build.ts';
 import { Random } from './lift/random.ts';
 import { house, officeDay, steady, type TrafficProfile } from './lift/traffic.ts';
 
 export interface Kind {
   readonly loaded: LoadedSite;
   readonly traffic: TrafficProfile;
+  readonly builds: readonly Build[];
+  readonly noisyShare: number;
+  /** simulated hours of each lift, so that a group of eight makes as many lift-hours as one lift alone */
+  readonly hours: number;
 }
 
 /** Rated speeds, mm/s, with the least number of landings that they are built for. */
@@ -25,9 +31,15 @@ const SPEEDS: readonly (readonly [number, number])[] = [
   [6000, 40],
 ];
 const MOST_LANDINGS = 60;
+/** Oil lifts no car higher or faster. */
+const HYDRAULIC = { mostLandings: 6, mostMmPerS: 630, share: 0.3 };
+const TWO_ENTRANCES = 0.15;
+const GROUP = { lifts: 8, share: 0.04, leastLandings: 8, leastHours: 4 };
+/** One line in five is noisy: a reply in a hundred, or in a thousand, is spoiled. */
+const NOISY_LINES = 0.2;
 
-/** `like`: a site with one lift that is read both ways, from which the drawn one takes what is not drawn. */
-export function kindOf(seed: number, like: LoadedSite): Kind {
+/** `like`: a site with one lift that is read both ways, from which the drawn ones take what is not drawn. */
+export function kindOf(seed: number, like: LoadedSite, hours: number): Kind {
   const random = new Random(seed).fork('kind');
   const [model] = like.site.lifts;
   if (!model) throw new Error('the site has no lift to draw from');
@@ -36,17 +48,25 @@ export function kindOf(seed: number, like: LoadedSite): Kind {
   const [slowest, ...faster] = SPEEDS.filter(([, least]) => count >= least).slice(-3);
   const [ratedSpeedMmPerS] = random.pick([slowest ?? [500, 2], ...faster]);
   const lift: SiteLift = { ...model, ...shaftOf(count, random), ratedSpeedMmPerS };
-  const way = random.next();
-  const scanIntervalMs = random.pick([200, 200, 300]);
-  const controller = model.controller && { ...model.controller, scanIntervalMs };
-  const read: Partial<SiteLift> =
-    way < 0.5
-      ? { controller }
-      : way < 0.75
-        ? { controller, inputs: {} }
-        : { controller: undefined, inputs: sensorsOf(model) };
+  const read = readOf(model, random);
   const traffic = random.pick([house, house, house, officeDay, steady(random.between(4, 12))]);
-  return { loaded: { ...like, site: { ...like.site, lifts: [{ ...lift, ...read }] } }, traffic };
+  const build = buildOf(lift, random);
+  const noisyShare = random.chance(NOISY_LINES) ? random.pick([0.001, 0.01]) : 0;
+  const group = count >= GROUP.leastLandings && hours >= GROUP.leastHours * GROUP.lifts && random.chance(GROUP.share);
+  const many = group ? GROUP.lifts : 1;
+  const lifts = Array.from({ length: many }, (_, at) => memberOf({ ...lift, ...read }, at));
+  return {
+    loaded: { ...like, site: { ...like.site, lifts } },
+    ...{ traffic, builds: lifts.map(() => build), noisyShare, hours: hours / many },
+  };
+}
+
+/** By controller and sensors, by the controller alone, or by sensors alone. */
+function readOf(model: SiteLift, random: Random): Partial<SiteLift> {
+  const way = random.next();
+  const controller = model.controller && { ...model.controller, scanIntervalMs: random.pick([200, 200, 300]) };
+  if (way < 0.5) return { controller };
+  return way < 0.75 ? { controller, inputs: {} } : { controller: undefined, inputs: sensorsOf(model) };
 }
 
 /** Add-on sensors alone are more of them: limit, alarm button, inspection and mains come on wires too. */
@@ -67,4 +87,22 @@ function shaftOf(count: number, random: Random): Pick<SiteLift, 'landings' | 'ba
   });
   const base = count > 3 && random.chance(0.3) ? random.whole(1, 2) : 0;
   return { landings, baseLanding: String(base + 1) };
+}
+
+function buildOf({ landings, ratedSpeedMmPerS }: SiteLift, random: Random): Build {
+  const oil = landings.length <= HYDRAULIC.mostLandings && ratedSpeedMmPerS <= HYDRAULIC.mostMmPerS;
+  const drive = oil && random.chance(HYDRAULIC.share) ? 'hydraulic' : 'traction';
+  if (!random.chance(TWO_ENTRANCES)) return { ...PLAIN, drive };
+  const entrances = landings.map((): Entrance => random.pick(['front', 'front', 'rear', 'both']));
+  return { drive, entrances };
+}
+
+/** The next lift of a group: on the same line, with the next slave address. */
+function memberOf(lift: SiteLift, at: number): SiteLift {
+  if (at === 0) return lift;
+  const { controller } = lift;
+  return {
+    ...{ ...lift, id: `lift-${String.fromCharCode(97 + at)}` },
+    ...(controller ? { controller: { ...controller, unit: controller.unit + at } } : {}),
+  };
 }

@@ -1,7 +1,7 @@
 /** Many seeds, each the life of a lift of its own, shared out over processes; and what they say together. */
 
 import { spawn } from 'node:child_process';
-import type { SimulateReport } from './simulate.ts';
+import type { SimulateReport } from './score.ts';
 
 export interface Tally {
   readonly seeds: number;

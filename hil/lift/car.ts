@@ -6,6 +6,7 @@
 import { type MonoMs, plus } from '../../src/clock.ts';
 import type { LiftFacts } from '../../src/lift/state.ts';
 import type { Agenda } from './agenda.ts';
+import { type Build, CLOSING_MS, type Entrance, OPENING_MS } from './build.ts';
 import { Door } from './door.ts';
 import { type Drive, Motion } from './motion.ts';
 import type { Random } from './random.ts';
@@ -23,6 +24,7 @@ const MOST_LOAD_PERCENT = 100;
 
 export class Car {
   readonly facts: LiftFacts;
+  readonly build: Build;
   readonly agenda: Agenda;
   readonly shaft: Shaft;
   readonly wiring: Wiring;
@@ -46,9 +48,10 @@ export class Car {
   #openedThisStop = false;
   #headedUp = true;
 
-  constructor(facts: LiftFacts, agenda: Agenda, random: Random, onScriptDone: () => void) {
+  constructor(facts: LiftFacts, build: Build, agenda: Agenda, random: Random, onScriptDone: () => void) {
     const reach = (point: Point) => this.reach(point);
     this.facts = facts;
+    this.build = build;
     this.agenda = agenda;
     this.random = random;
     this.shaft = new Shaft(facts);
@@ -127,11 +130,15 @@ export class Car {
   }
 
   openDoor(): void {
-    this.door.opening(this.random.between(2000, 2500));
+    this.door.opening(this.random.between(...OPENING_MS[this.#entrance]));
   }
 
   closeDoor(): void {
-    this.door.closing(this.random.between(2500, 3000));
+    this.door.closing(this.random.between(...CLOSING_MS[this.#entrance]));
+  }
+
+  get #entrance(): Entrance {
+    return this.build.entrances[this.landing] ?? 'front';
   }
 
   call(landing: number): void {

@@ -15,7 +15,8 @@ export const SUDDEN_FROM_MM_PER_S = 1500;
 const SUDDEN_TO_MM_PER_S = 100;
 const SUDDEN_WITHIN_MS = 3000;
 const EMERGENCY_MM_PER_S2 = 2000;
-const TWO_SCANS_MS = 400;
+/** Two scans of 300 ms, one of them lost. */
+const TWO_SCANS_MS = 900;
 const STEP_MS = 10;
 
 export type StageOf<K extends Injection['kind']> = Stage<Extract<Injection, { kind: K }>>;
@@ -32,6 +33,11 @@ export function* moment(car: Car, point: Point, when: () => boolean, bring: () =
     ms = PATIENCE_MS;
   }
   return false;
+}
+
+/** Waits until the lift stands with nothing to do. */
+export function* parked(car: Car): Part<void> {
+  if (!car.quiet) yield { points: ['idle'], when: () => car.quiet };
 }
 
 /** The injection begins now, with the car in its hands. */

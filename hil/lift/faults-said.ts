@@ -1,9 +1,9 @@
 /** Injections that a parked lift shows: what its controller says, a brake contact, a mains cut; and a car that moves by itself. */
 
 import type { Car } from './car.ts';
-import { moment, passesMs, type StageOf, seize } from './faults-common.ts';
+import { moment, parked, passesMs, type StageOf, seize } from './faults-common.ts';
 import { DOOR_ZONE_MM } from './shaft.ts';
-import type { Part, Task } from './task.ts';
+import type { Task } from './task.ts';
 
 /** A number that no profile of the simulation lists. */
 const UNLISTED = 99;
@@ -72,8 +72,4 @@ export function* driftsOff(stage: StageOf<'unintended-car-movement'>): Task {
 
 function gapBelow({ shaft, landing }: Car): number {
   return shaft.heightMm(landing) - shaft.heightMm(landing - 1);
-}
-
-function* parked(car: Car): Part<void> {
-  if (!car.quiet) yield { points: ['idle'], when: () => car.quiet };
 }

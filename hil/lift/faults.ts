@@ -17,6 +17,7 @@ import {
 } from './faults-motion.ts';
 import { brakeSticks, driftsOff, mainsGo, says } from './faults-said.ts';
 import { controllerGoesSilent, doorInputSticks, levelInputsStick, losesPosition } from './faults-sensor.ts';
+import { buttonSticks, mainsGoRunning, runsTooFast, startsNot } from './faults-service.ts';
 import type { Random } from './random.ts';
 import type { Task } from './task.ts';
 
@@ -72,6 +73,14 @@ export type Injection =
   | { readonly kind: 'power-supply-fault'; readonly heldMs: number }
   /** The car sinks out of the zone with its door open, the machine at rest. */
   | { readonly kind: 'unintended-car-movement'; readonly heldMs: number }
+  /** Mains go on the run: the car stops where it is. */
+  | { readonly kind: 'mains-cut'; readonly heldMs: number }
+  /** A run faster than the limit. */
+  | { readonly kind: 'overspeed' }
+  /** A call waits, and the car does not start. */
+  | { readonly kind: 'restart-prevented'; readonly heldMs: number }
+  /** A landing button that is down. */
+  | { readonly kind: 'call-button-stuck' }
   /** The controller stops answering. */
   | { readonly kind: 'controller-silent'; readonly heldMs: number };
 export type InjectionKind = Injection['kind'];
@@ -91,6 +100,8 @@ export interface Episode {
   readonly suddenMs: MonoMs | null;
   /** it was so sudden by a moment: scans may see it or not */
   readonly maybeSudden: boolean;
+  /** somebody is behind closed doors of a car that something else has stopped; until the door is open */
+  readonly trapped: { readonly fromMs: MonoMs; readonly offZone: boolean; readonly releasedMs: MonoMs | null } | null;
   /** the condition ended */
   readonly endsMs: MonoMs | null;
   /** it is over: the lift serves again. With beganMs null: its moment never came. */
@@ -121,6 +132,10 @@ const KINDS: readonly InjectionKind[] = [
   'brake-fault',
   'power-supply-fault',
   'unintended-car-movement',
+  'mains-cut',
+  'overspeed',
+  'restart-prevented',
+  'call-button-stuck',
 ];
 
 /** What an injection works with. */
@@ -173,6 +188,14 @@ export function inject(car: Car, episode: OpenEpisode, random: Random): Task {
       return mainsGo({ ...stage, injection });
     case 'unintended-car-movement':
       return driftsOff({ ...stage, injection });
+    case 'mains-cut':
+      return mainsGoRunning({ ...stage, injection });
+    case 'overspeed':
+      return runsTooFast({ ...stage, injection });
+    case 'restart-prevented':
+      return startsNot({ ...stage, injection });
+    case 'call-button-stuck':
+      return buttonSticks({ ...stage, injection });
     case 'controller-silent':
       return controllerGoesSilent({ ...stage, injection });
   }

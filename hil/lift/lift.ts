@@ -7,6 +7,7 @@ import { type MonoMs, plus, type Stop } from '../../src/clock.ts';
 import type { SignalValues } from '../../src/lift/signals.ts';
 import type { LiftFacts } from '../../src/lift/state.ts';
 import { Agenda } from './agenda.ts';
+import { type Build, PLAIN } from './build.ts';
 import { Car } from './car.ts';
 import { applyDefect, type Defect } from './defects.ts';
 import { type Episode, type Injection, inject, type OpenEpisode } from './faults.ts';
@@ -28,6 +29,7 @@ export interface SimLiftOptions {
   readonly startMs: MonoMs;
   /** null: nobody comes but by `call` and injections, and no technician either */
   readonly traffic: TrafficProfile | null;
+  readonly build?: Build;
   /** between the end of one disturbance and the next */
   readonly restMs?: number;
 }
@@ -46,14 +48,14 @@ export class SimLift {
   readonly #restMs: number;
   #restUntilMs: MonoMs;
 
-  constructor({ facts, random, startMs, traffic, restMs = REST_MS }: SimLiftOptions) {
+  constructor({ facts, random, startMs, traffic, build = PLAIN, restMs = REST_MS }: SimLiftOptions) {
     this.#restMs = restMs;
     this.id = facts.id;
     this.#facts = facts;
     this.#agenda = new Agenda(startMs);
     this.#faults = random.fork('faults');
     this.#restUntilMs = startMs;
-    this.#car = new Car(facts, this.#agenda, random.fork('service'), () => this.#done());
+    this.#car = new Car(facts, build, this.#agenda, random.fork('service'), () => this.#done());
     if (!traffic) return;
     this.#planArrival(traffic, random.fork('people'));
     this.#planVisit(random.fork('visits'));
@@ -126,6 +128,7 @@ export class SimLift {
       doneMs: null,
       suddenMs: null,
       maybeSudden: false,
+      trapped: null,
     };
     this.#episodes.push(episode);
     const random = this.#faults.fork(episode.id);

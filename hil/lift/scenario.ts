@@ -70,6 +70,10 @@ function drawInjection({ limits }: LiftFacts, random: Random): Injection {
     () => ({ kind: 'brake-fault', heldMs: past(limits.brakeLimitMs, 30_000) }),
     () => ({ kind: 'power-supply-fault', heldMs: past(limits.powerLossLimitMs, 60_000) }),
     () => ({ kind: 'unintended-car-movement', heldMs: random.between(5000, 30_000) }),
+    () => ({ kind: 'mains-cut', heldMs: past(limits.powerLossLimitMs, 300_000) }),
+    () => ({ kind: 'overspeed' }),
+    () => ({ kind: 'restart-prevented', heldMs: past(limits.restartLimitMs, 60_000) }),
+    () => ({ kind: 'call-button-stuck' }),
     () => ({ kind: 'controller-silent', heldMs: past(limits.controllerSilentLimitMs, 120_000) }),
   ];
   return random.pick(draw)();

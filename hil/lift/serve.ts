@@ -1,6 +1,7 @@
 /** Normal service: answers calls, opens and closes, levels. Begins from any state of the car. */
 
 import { plus } from '../../src/clock.ts';
+import { HOME_AFTER_MS, SINKS_AFTER_MS } from './build.ts';
 import type { Car } from './car.ts';
 import type { Part, Task } from './task.ts';
 
@@ -23,10 +24,26 @@ export function* serve(car: Car): Task {
       yield* stand(car);
     } else if (target === null) {
       car.reach('idle');
-      yield { points: ['call'], ...(car.calls.size > 0 ? { ms: 0 } : {}) };
+      if (car.build.drive === 'hydraulic' && car.calls.size === 0) yield* restHydraulic(car);
+      else yield { points: ['call'], ...(car.calls.size > 0 ? { ms: 0 } : {}) };
     } else {
       yield* run(car, target);
     }
+  }
+}
+
+/** A car on oil: sinks a little and is pumped up again, and after a while goes down, empty and closed, to its lowest landing. */
+function* restHydraulic(car: Car): Part<void> {
+  const restsFromMs = car.nowMs;
+  while (car.calls.size === 0) {
+    if ((yield { points: ['call'], ms: car.random.between(...SINKS_AFTER_MS) }) === 'call') return;
+    if (car.landing > 0 && car.nowMs - restsFromMs >= HOME_AFTER_MS) {
+      car.depart(0);
+      yield { points: ['standstill'] };
+      car.reach('arrived');
+      return;
+    }
+    yield* sinkAndRise(car, -car.random.between(8, 12));
   }
 }
 
@@ -144,7 +161,12 @@ function* relevel(car: Car): Part<void> {
   const up = car.wiring.truth.loadPercent === 0;
   const atEnd = car.landing === 0 || car.landing === car.shaft.topLanding;
   const sagMm = atEnd ? car.random.between(8, 12) : car.random.between(12, 20);
-  car.drive(car.motion.positionMm + (up ? sagMm : -sagMm), 15, 'sagging');
+  yield* sinkAndRise(car, up ? sagMm : -sagMm);
+}
+
+/** Gives by so much, up or down, and is driven back to the level. */
+function* sinkAndRise(car: Car, byMm: number): Part<void> {
+  car.drive(car.motion.positionMm + byMm, 15, 'sagging');
   yield { points: ['standstill'] };
   yield { ms: 600 };
   car.drive(car.shaft.heightMm(car.landing), RELEVEL_MM_PER_S);

@@ -26,6 +26,11 @@ export interface Expected {
 const CHAIN_CLOSED_STABLE_MS = 2000;
 /** How long the doors must stand open at a landing for an alarm to end. */
 const DOORS_OPEN_STABLE_MS = 2000;
+/** A speed over the limit stands for so long, and a normal one until it is over. */
+const OVERSPEED_STANDS_MS = 300;
+const NORMAL_SPEED_MS = 2000;
+/** A stuck button is free when no call came for so long. */
+const NO_CALL_MS = 60_000;
 
 interface Rule {
   readonly fault: FaultName;
@@ -46,7 +51,7 @@ export function keyOfInjection(injection: Injection, { limits }: LiftFacts): str
 
 /** Empty where the episode never began, is not over, or ended before its limits. */
 export function expectedOf(episode: Episode, { limits }: LiftFacts, levelPair = true): Expected[] {
-  const { id, injection, beganMs, fromMs, alarmMs, suddenMs, maybeSudden, endsMs, doneMs } = episode;
+  const { id, injection, beganMs, fromMs, alarmMs, suddenMs, maybeSudden, trapped, endsMs, doneMs } = episode;
   if (beganMs === null || fromMs === null || endsMs === null || doneMs === null) return [];
   const rule = ruleOf(injection, limits);
   const unseen = !levelPair && injection.kind.startsWith('overtravel');
@@ -55,6 +60,11 @@ export function expectedOf(episode: Episode, { limits }: LiftFacts, levelPair = 
   const rows: Due[] = [{ ...rule, dueMs: alarmMs !== null && alarmMs < limitDueMs ? alarmMs : limitDueMs }];
   // The car is in a zone again by the time its door can open, whatever else was wrong.
   if (suddenMs !== null) rows.push({ fault: 'sudden-stop', dueMs: suddenMs, endsMs: doneMs });
+  if (trapped?.releasedMs) {
+    const { entrapmentOffLevelLimitMs, entrapmentAtLandingLimitMs } = limits;
+    const dueMs = plus(trapped.fromMs, trapped.offZone ? entrapmentOffLevelLimitMs : entrapmentAtLandingLimitMs);
+    rows.push({ fault: 'entrapment', dueMs, endsMs: trapped.releasedMs });
+  }
   if (alarmMs !== null) {
     const dueMs = plus(alarmMs, limits.alarmPressLimitMs);
     rows.push({ fault: 'alarm-button', dueMs, endStableMs: DOORS_OPEN_STABLE_MS });
@@ -150,6 +160,18 @@ function ruleOf(injection: Injection, limits: Limits): Rule {
         limitMs: limits.doorOpenWhileRunningLimitMs,
         alsoAllowed: ['door-held-open', 'door-close-failure', ...STRANDED],
       };
+    case 'mains-cut':
+      return {
+        fault: 'power-supply-fault',
+        limitMs: limits.powerLossLimitMs,
+        alsoAllowed: ['door-open-failure', 'restart-prevented', ...STRANDED],
+      };
+    case 'overspeed':
+      return { fault: injection.kind, limitMs: OVERSPEED_STANDS_MS, endStableMs: NORMAL_SPEED_MS, alsoAllowed: [] };
+    case 'restart-prevented':
+      return { fault: injection.kind, limitMs: limits.restartLimitMs, alsoAllowed: [] };
+    case 'call-button-stuck':
+      return { fault: injection.kind, limitMs: 0, endStableMs: NO_CALL_MS, alsoAllowed: [] };
     case 'controller-silent':
       return { fault: injection.kind, limitMs: limits.controllerSilentLimitMs, alsoAllowed: [] };
   }

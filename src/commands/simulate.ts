@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { simulateFaultySensor } from '../../hil/faulty-sensor.ts';
 import { kindOf } from '../../hil/fleet.ts';
+import type { SimulateReport } from '../../hil/score.ts';
 import { simulateSeeds, type Tally, tallyOf, together, wilson } from '../../hil/seeds.ts';
-import { type SimulateReport, simulate } from '../../hil/simulate.ts';
+import { simulate } from '../../hil/simulate.ts';
 import { loadSite } from '../config/load.ts';
 import { loadCatalogue, mutesOf } from '../detect/catalogue.ts';
 import { t } from '../language.ts';
@@ -82,8 +83,8 @@ async function lifeOf({ values }: Call, hours: number) {
   const mutes = mutesOf(loadCatalogue());
   const live = values['faulty-sensor'] ? simulateFaultySensor : simulate;
   return (seed: number, onProgress: (share: number) => void) => {
-    const kind = values.fleet ? kindOf(seed, loaded) : { loaded };
-    return live({ ...kind, mutes, seed, hours, onProgress });
+    const kind = values.fleet ? kindOf(seed, loaded, hours) : { loaded, hours };
+    return live({ ...kind, mutes, seed, onProgress });
   };
 }
 

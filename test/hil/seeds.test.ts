@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { SimulateReport } from '../../hil/score.ts';
 import { simulateSeeds, tallyOf, together, wilson } from '../../hil/seeds.ts';
-import type { SimulateReport } from '../../hil/simulate.ts';
 
 const row = { injected: 3, raised: 3, missed: 0, false: 0, worstDelayMs: 40 };
 const report = (seed: number, changes: Partial<SimulateReport> = {}): SimulateReport => ({

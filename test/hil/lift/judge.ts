@@ -29,6 +29,8 @@ export class Judge {
   #leftZoneOpen = false;
   #openedRunning = false;
   #driftedOpen = false;
+  #servedMs: number | null = null;
+  #returns = 0;
   #endLevel: 'top' | 'bottom' | null = null;
 
   constructor(lift: SimLift, facts: LiftFacts) {
@@ -72,8 +74,22 @@ export class Judge {
     else if (was.doorClosed && outside && was.moving) this.#openedRunning = true;
     if (is.doorZone) this.#openedRunning = false;
     this.#overtravel(is, now);
+    this.#calls(was, is, now);
     if (is.alarmButton && is.doorClosed && !is.moving) this.#raise('entrapment', now);
     if (is.landing !== was.landing || !is.moving) this.#since.delete('run-time-limit');
+  }
+
+  #calls(was: SignalValues, is: SignalValues, now: number): void {
+    if (is.moving) {
+      this.#servedMs = null;
+      this.#returns = 0;
+    } else if (was.callHere && !is.callHere) {
+      this.#servedMs = now;
+    } else if (!was.callHere && is.callHere) {
+      const atOnce = this.#servedMs !== null && now - this.#servedMs <= 2000;
+      this.#returns = atOnce ? this.#returns + 1 : 0;
+      if (this.#returns === 5) this.#raise('call-button-stuck', now);
+    }
   }
 
   #overtravel(is: SignalValues, now: number): void {
@@ -111,6 +127,9 @@ export class Judge {
       'controller-fault': said !== null && said.faultCode === 99,
       'unintended-car-movement': !is.moving && this.#driftedOpen,
       'alarm-button': is.alarmButton && is.doorClosed && !is.moving,
+      'restart-prevented':
+        is.callWaiting && !is.moving && is.doorClosed && normal && !shut && is.safetyChainClosed && is.doorZone,
+      'no call': !is.callHere,
     };
     for (const [name, holds] of Object.entries(conditions)) {
       if (!holds) this.#since.delete(name);
@@ -140,6 +159,7 @@ export class Judge {
       'controller-fault': 0,
       'unintended-car-movement': limits.doorOpenWhileRunningLimitMs,
       'alarm-button': limits.alarmPressLimitMs,
+      'restart-prevented': limits.restartLimitMs,
     };
     for (const [name, limit] of Object.entries(limitMs)) {
       const since = this.#since.get(name);
@@ -157,13 +177,13 @@ export class Judge {
 
   #ends(is: SignalValues, now: number): void {
     for (const [name, verdict] of this.#standing) {
-      if (!this.#over(name, is)) continue;
+      if (!this.#over(name, is, now)) continue;
       verdict.endMs = now + (name === 'safety-chain-open' || name === 'alarm-button' ? 2000 : 0);
       this.#standing.delete(name);
     }
   }
 
-  #over(name: string, is: SignalValues): boolean {
+  #over(name: string, is: SignalValues, now: number): boolean {
     switch (name) {
       case 'entrapment':
       case 'alarm-button':
@@ -185,6 +205,10 @@ export class Judge {
         return !is.moving && is.baseLanding && this.#lift.controllerValues()?.landing === is.landing;
       case 'unintended-car-movement':
         return is.moving && is.doorClosed;
+      case 'restart-prevented':
+        return is.moving;
+      case 'call-button-stuck':
+        return !is.callHere && (is.moving || now - (this.#since.get('no call') ?? now) >= 60_000);
       case 'run-time-limit':
         return !is.moving && is.levelUpper && is.levelLower;
       default:
