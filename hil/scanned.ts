@@ -1,6 +1,6 @@
 /** A simulated lift on its line, and the scan of it: what the wire of a machine room is to the box. */
 
-import { type MonoMs, plus } from '../src/clock.ts';
+import { type MonoMs, monoMs, plus } from '../src/clock.ts';
 import { quirksOf } from '../src/config/wiring.ts';
 import type { SignalValues } from '../src/lift/signals.ts';
 import type { Room } from '../src/room.ts';
@@ -17,8 +17,16 @@ import type { SimulateOptions } from './simulate.ts';
 
 /** From the request on the wire to the last byte of its reply: 9 registers at 9600 8E1 and a slave that takes 5 ms. */
 export const REPLY_MS = 42;
+/** The controllers of one line are read in turn. */
+const TURN_MS = 97;
 /** A lift without controller is looked after this often; its inputs tell their own moments. */
 const UNREAD_MS = 60_000;
+
+interface Asked {
+  readonly request: ReadRequest;
+  /** null: the slave has nothing to say */
+  readonly words: readonly number[] | null;
+}
 
 /** One simulated lift on its line, and the scan of it. */
 export class Scanned {
@@ -39,6 +47,10 @@ export class Scanned {
   readonly #noise: Random;
   readonly #noisyShare: number;
   #spoiled = false;
+  /** requests on the wire, in turn, with what they will be answered */
+  #asked: readonly Asked[] = [];
+  #dueMs: MonoMs;
+  #nextScanMs: MonoMs;
   readonly #capture: SimulateOptions['capture'];
   readonly #endMs: number;
 
@@ -62,6 +74,8 @@ export class Scanned {
     this.#reader = new RtuReader({ bus, responseTimeoutMs, byteCountBitsOf });
     this.#capture = capture;
     this.#endMs = options.hours * 3_600_000;
+    this.#dueMs = monoMs(100 + at * TURN_MS);
+    this.#nextScanMs = this.#dueMs;
     const random = new Random(seed).fork(wiring.facts.id);
     this.#noise = random.fork('noise');
     this.#noisyShare = noisyShare;
@@ -75,33 +89,53 @@ export class Scanned {
     }
   }
 
-  /** Reads the controller at `atMs`; returns when the next scan is worth making, which is on the same grid. */
-  scan(atMs: MonoMs): MonoMs {
+  /** The next moment at which it is to be stepped. */
+  get dueMs(): MonoMs {
+    return this.#dueMs;
+  }
+
+  /** Time has come to `dueMs`: a reply arrives, or the next scan begins. All edges up to here were told. */
+  step(): void {
+    const atMs = this.#dueMs;
     this.sim.advanceTo(atMs);
+    const [answered, ...waiting] = this.#asked;
+    if (answered) {
+      this.#asked = waiting;
+      this.#reply(answered, atMs);
+    } else {
+      this.#scan(atMs);
+    }
+    const [next] = this.#asked;
+    if (next && this.#capture) this.#chunk({ bus: this.#bus, dir: 'tx', bytes: readFrame(next.request), atMs });
+    this.#dueMs = next ? plus(atMs, REPLY_MS) : this.#nextScanMs;
+  }
+
+  #scan(atMs: MonoMs): void {
     // Told before the reply goes out: what changes meanwhile is seen by the next scan.
     const changeMs = this.sim.nextChangeMs();
     const values = this.sim.controllerValues();
-    const turns = this.#turns(values, Math.min(changeMs, this.#endMs) - atMs);
+    this.#spoiled = !this.#spoiled && this.#noisyShare > 0 && this.#noise.chance(this.#noisyShare);
+    const turns = this.#spoiled ? 1 : this.#turns(values, Math.min(changeMs, this.#endMs) - atMs);
     const leftOutMs = this.#capture ? 0 : (turns - 1) * this.#scanMs;
     this.freshness.fast = this.#staleAfterMs.fast + leftOutMs;
     this.freshness.slow = this.#staleAfterMs.slow + leftOutMs;
+    this.#nextScanMs = plus(atMs, turns * this.#scanMs);
     if (values) this.#registers?.set(values);
-    this.#spoiled = !this.#spoiled && this.#noisyShare > 0 && this.#noise.chance(this.#noisyShare);
-    for (const request of this.#requests) {
-      if (this.#capture) this.#chunk({ bus: this.#bus, dir: 'tx', bytes: readFrame(request), atMs: this.sim.nowMs });
-      const words = values && this.#registers?.read(request);
-      if (!words) continue;
-      const repliedMs = plus(this.sim.nowMs, REPLY_MS);
-      this.sim.advanceTo(repliedMs);
-      if (this.#capture) {
-        const bytes = replyFrame(request, words, this.#byteCountBits);
-        if (this.#spoiled) bytes.set([(bytes.at(-1) ?? 0) ^ 0x55], bytes.length - 1);
-        this.#chunk({ bus: this.#bus, dir: 'rx', bytes, atMs: repliedMs });
-      } else if (!this.#spoiled) {
-        this.#room.observe({ kind: 'exchange', bus: this.#bus, ...request, values: words, atMs: repliedMs });
-      }
+    const read = (request: ReadRequest) => (values && this.#registers ? this.#registers.read(request) : null);
+    this.#asked = this.#requests.map((request) => ({ request, words: read(request) }));
+    // Nobody waits here for an answer that does not come; a capture shows what was asked.
+    if (!values && !this.#capture) this.#asked = [];
+  }
+
+  #reply({ request, words }: Asked, atMs: MonoMs): void {
+    if (!words) return;
+    if (this.#capture) {
+      const bytes = replyFrame(request, words, this.#byteCountBits);
+      if (this.#spoiled) bytes.set([(bytes.at(-1) ?? 0) ^ 0x55], bytes.length - 1);
+      this.#chunk({ bus: this.#bus, dir: 'rx', bytes, atMs });
+    } else if (!this.#spoiled) {
+      this.#room.observe({ kind: 'exchange', bus: this.#bus, ...request, values: words, atMs });
     }
-    return plus(atMs, turns * this.#scanMs);
   }
 
   /** How many scans on from here until one is worth making. A capture holds what a line shows: never fewer than keep it fresh. */

@@ -4,7 +4,7 @@ import type { LoadedSite } from '../src/config/load.ts';
 import { knownOf, sourcesOf } from '../src/config/sources.ts';
 import { coverageOf } from '../src/detect/coverage.ts';
 import { keyOf } from '../src/detect/judge.ts';
-import type { FaultEvent } from '../src/lift/events.ts';
+import type { FaultEvent, FaultName } from '../src/lift/events.ts';
 import type { LiftFacts } from '../src/lift/state.ts';
 import { longestIntervalMs } from '../src/sense/floor.ts';
 import type { Wiring } from '../src/sense/lift.ts';
@@ -68,10 +68,14 @@ export function planFor(loaded: LoadedSite, seed: number, hours: number, facts: 
  * Settling of an input, one scan (and one that noise spoiled) and its reply: what may lie between the physical moment and the event. Where no controller
  * is read, a car between landings is known to stand when it has been there for longer than any healthy run takes.
  */
-function slackMs({ loaded, noisyShare = 0 }: SimulateOptions, { facts }: Wiring): number {
+function slacks({ loaded, noisyShare = 0 }: SimulateOptions, { facts, inputs }: Wiring): (fault: FaultName) => number {
   const controller = loaded.site.lifts.find(({ id }) => id === facts.id)?.controller;
   const scans = noisyShare > 0 ? 2 : 1;
-  return (controller ? scans * controller.scanIntervalMs + REPLY_MS : longestIntervalMs(facts)) + 20;
+  if (!controller) return () => longestIntervalMs(facts) + 20;
+  const slackMs = scans * controller.scanIntervalMs + REPLY_MS + 20;
+  // Told by scans alone, one of them may fall on a door zone that the car passes.
+  const zone = inputs.doorClosed ? 0 : controller.scanIntervalMs;
+  return (fault) => slackMs + (fault === 'door-open-while-running' ? zone : 0);
 }
 
 /** `lifts`: each with its wiring. */
@@ -87,16 +91,17 @@ export function scoreOf(
   const problems: string[] = [];
   const matched = new Set<FaultEvent>();
   for (const { sim: lift, wiring } of lifts) {
-    const slack = slackMs(options, wiring);
+    const slackOf = slacks(options, wiring);
     const begun = faults.filter((event) => event.phase === 'begin' && event.lift === lift.id);
     const { known, faults: told, levelPair } = toldOf(options.loaded, lift.id);
     const due = lift.expected(levelPair).filter((expected) => told.has(keyOf(expected)));
     for (const expected of due) {
+      const slack = slackOf(expected.fault);
       const event = begun.find(
         (one) => !matched.has(one) && answers(one, expected, slack, known.has('controller:doorZone')),
       );
       // It was over before it can be told: that the car stands, for one.
-      if (!event && expected.endsByMs < expected.dueMs + slack) continue;
+      if (!event && expected.tellByMs < expected.dueMs + slack) continue;
       const row = rowOf(expected.fault);
       row.injected++;
       if (event) {

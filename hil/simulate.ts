@@ -52,14 +52,14 @@ export function simulate(options: SimulateOptions): SimulateReport {
     const scanned = new Scanned(options, wiring, freshness[at] ?? { fast: 0, slow: 0 }, room, at);
     if (options.script) options.script(scanned.sim);
     else scanned.sim.play(planFor(loaded, seed, hours - 0.25, wiring.facts));
-    // Lifts on one line are read in turn.
-    return { scanned, dueMs: monoMs(100 + at * 97), id: wiring.facts.id };
+    return scanned;
   });
   let toldMs = 0;
   for (;;) {
     const next = lifts.reduce((first, lift) => (lift.dueMs < first.dueMs ? lift : first));
     if (next.dueMs > endMs) break;
-    next.dueMs = next.scanned.scan(next.dueMs);
+    if (lifts.length > 1) advanceAll(lifts, next.dueMs);
+    next.step();
     if (options.onProgress && next.dueMs - toldMs > endMs / 50) {
       toldMs = next.dueMs;
       options.onProgress(toldMs / endMs);
@@ -67,11 +67,17 @@ export function simulate(options: SimulateOptions): SimulateReport {
   }
   room.advanceTo(endMs);
   options.capture?.({ kind: 'end', atMs: endMs });
-  return scoreOf(
-    options,
-    lifts.map(({ scanned }) => scanned),
-    faults,
-  );
+  return scoreOf(options, lifts, faults);
+}
+
+/** Every lift comes to this moment, and their edges are told in the order in which they happen. */
+function advanceAll(lifts: readonly Scanned[], toMs: MonoMs): void {
+  for (;;) {
+    const next = lifts.reduce((first, lift) => (lift.sim.nextChangeMs() < first.sim.nextChangeMs() ? lift : first));
+    const changeMs = next.sim.nextChangeMs();
+    if (changeMs > toMs) return;
+    next.sim.advanceTo(changeMs);
+  }
 }
 
 function withFreshness(wiring: Wiring, staleAfterMs: Scanned['freshness'] | undefined): Wiring {

@@ -101,11 +101,18 @@ export interface Episode {
   /** it was so sudden by a moment: scans may see it or not */
   readonly maybeSudden: boolean;
   /** somebody is behind closed doors of a car that something else has stopped; until the door is open */
-  readonly trapped: { readonly fromMs: MonoMs; readonly offZone: boolean; readonly releasedMs: MonoMs | null } | null;
+  readonly trapped: Trapped | null;
   /** the condition ended */
   readonly endsMs: MonoMs | null;
   /** it is over: the lift serves again. With beganMs null: its moment never came. */
   readonly doneMs: MonoMs | null;
+}
+/** Behind closed doors of a car at rest: from when, until it moves again or opens, and until the door is open. */
+export interface Trapped {
+  readonly fromMs: MonoMs;
+  readonly offZone: boolean;
+  readonly restsUntilMs: MonoMs | null;
+  readonly releasedMs: MonoMs | null;
 }
 /** An episode while it is being written. */
 export type OpenEpisode = { -readonly [K in keyof Episode]: Episode[K] };

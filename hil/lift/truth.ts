@@ -16,6 +16,8 @@ export interface Expected {
   readonly dueMs: MonoMs;
   /** the moment at which the condition for its end is met, a rule's own stable time included */
   readonly endsByMs: MonoMs;
+  /** so long it can be told, where that is less: a car that moves again traps nobody whom one has not yet known to be trapped */
+  readonly tellByMs: MonoMs;
   /** id of the episode */
   readonly injection: string;
   /** faults that may be raised between the begin and the end of the episode as well, and are not false */
@@ -63,16 +65,18 @@ export function expectedOf(episode: Episode, { limits }: LiftFacts, levelPair = 
   if (trapped?.releasedMs) {
     const { entrapmentOffLevelLimitMs, entrapmentAtLandingLimitMs } = limits;
     const dueMs = plus(trapped.fromMs, trapped.offZone ? entrapmentOffLevelLimitMs : entrapmentAtLandingLimitMs);
-    rows.push({ fault: 'entrapment', dueMs, endsMs: trapped.releasedMs });
+    rows.push({ fault: 'entrapment', dueMs, endsMs: trapped.releasedMs, restsUntilMs: trapped.restsUntilMs });
   }
   if (alarmMs !== null) {
     const dueMs = plus(alarmMs, limits.alarmPressLimitMs);
     rows.push({ fault: 'alarm-button', dueMs, endStableMs: DOORS_OPEN_STABLE_MS });
   }
   const alsoAllowed = maybeSudden ? [...rule.alsoAllowed, 'sudden-stop' as const] : rule.alsoAllowed;
-  return rows.flatMap(({ fault, subject, dueMs, endStableMs = 0, endsMs: over = endsMs }) => {
+  return rows.flatMap(({ fault, subject, dueMs, endStableMs = 0, endsMs: over = endsMs, restsUntilMs }) => {
     const name = subject ? { fault, subject } : { fault };
-    return dueMs < over ? [{ ...name, dueMs, endsByMs: plus(over, endStableMs), injection: id, alsoAllowed }] : [];
+    const endsByMs = plus(over, endStableMs);
+    const tellByMs = restsUntilMs ?? endsByMs;
+    return dueMs < tellByMs && dueMs < over ? [{ ...name, dueMs, endsByMs, tellByMs, injection: id, alsoAllowed }] : [];
   });
 }
 
@@ -80,6 +84,7 @@ export function expectedOf(episode: Episode, { limits }: LiftFacts, levelPair = 
 interface Due extends Omit<Rule, 'limitMs' | 'alsoAllowed'> {
   readonly dueMs: MonoMs;
   readonly endsMs?: MonoMs;
+  readonly restsUntilMs?: MonoMs | null;
 }
 
 function ruleOf(injection: Injection, limits: Limits): Rule {
