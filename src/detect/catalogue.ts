@@ -15,13 +15,22 @@ export const SEVERITIES = ['critical', 'fault', 'warning'] as const;
 
 const text = v.pipe(v.string(), v.minLength(1));
 const pair = v.strictObject({ en: text, zh: text });
-const code = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)));
+const number = v.pipe(v.number(), v.integer(), v.minValue(0));
+const code = v.nullable(number);
 
 const row = v.strictObject({
   title: pair,
   severity: v.picklist(SEVERITIES),
-  /** GB/T 24476-2017 family and BACnetLiftFault; null where they have none */
-  codes: v.strictObject({ gb: code, bacnet: code }),
+  /** null where a list has none, or is not public; which lists these are, and their sources, is told in the file */
+  codes: v.strictObject({
+    gb: code,
+    bacnet: code,
+    gb38656: code,
+    chongqing: code,
+    shanghai: code,
+    /** a pair: at a landing, off level */
+    platform: v.union([code, v.strictTuple([number, number])]),
+  }),
   source: text,
   mutedIn: v.array(v.picklist(SERVICE_MODES)),
   next: pair,

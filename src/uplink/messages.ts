@@ -56,7 +56,15 @@ export const messageSchemas = {
     ...place,
     severity: v.picklist(SEVERITIES),
     title: v.looseObject({ en: text, zh: text }),
-    codes: v.looseObject({ gb: wholeOrNull, bacnet: wholeOrNull }),
+    codes: v.looseObject({
+      gb: wholeOrNull,
+      bacnet: wholeOrNull,
+      // An older box says only the two above.
+      gb38656: v.optional(wholeOrNull),
+      chongqing: v.optional(wholeOrNull),
+      shanghai: v.optional(wholeOrNull),
+      platform: v.optional(v.union([whole, v.array(whole), v.null()])),
+    }),
     capture: v.optional(text),
   }),
   mode: v.looseObject({

@@ -63,6 +63,58 @@ test('codes are those of the table, and null where it has a dash', () => {
   );
 });
 
+test('codes of GB/T 38656, Chongqing, Shanghai and the platforms are those of the sources, and null where they say nothing', () => {
+  const catalogue = loadCatalogue();
+  const codes = FAULTS.map((fault) => {
+    const { gb38656, chongqing, shanghai, platform } = catalogue[fault].codes;
+    return [fault, gb38656, chongqing, shanghai, platform];
+  });
+  assert.equal(
+    codes,
+    [
+      ['entrapment', 11, 93, 9, [7, 8]],
+      ['alarm-button', null, 90, null, null],
+      ['unintended-car-movement', 5, 5, null, 5],
+      ['overtravel-top', 9, 92, null, 1],
+      ['overtravel-bottom', 10, 91, null, 2],
+      ['moving-with-door-open', null, 5, null, 5],
+      ['door-open-while-running', null, null, null, 4],
+      ['overspeed', null, null, null, 3],
+      ['safety-chain-open', 1, 1, null, 10],
+      ['sudden-stop', null, null, null, null],
+      ['brake-fault', 8, 8, null, null],
+      ['stopped-outside-door-zone', 4, 4, null, 6],
+      ['run-time-limit', 6, 6, null, null],
+      ['restart-prevented', 8, 8, null, null],
+      ['power-supply-fault', 8, 8, null, 9],
+      ['drive-fault', 8, 8, null, null],
+      ['drive-temperature', 8, 8, null, null],
+      ['controller-fault', 8, 8, null, null],
+      ['load-fault', 8, 8, null, null],
+      ['door-open-failure', 3, 3, null, 11],
+      ['door-close-failure', 2, 2, null, 12],
+      ['door-held-open', null, null, null, null],
+      ['call-button-stuck', null, null, null, 14],
+      ['position-lost', 7, 7, null, null],
+      ['sensor-contradiction', null, null, null, null],
+      ['controller-silent', null, null, null, null],
+    ],
+    'GB/T 38656, Chongqing, Shanghai, platforms',
+  );
+});
+
+test('Chongqing and GB/T 38656 are the GB list and what they add to it', () => {
+  const catalogue = loadCatalogue();
+  const added = (list: 'chongqing' | 'gb38656') =>
+    FAULTS.filter((fault) => catalogue[fault].codes[list] !== catalogue[fault].codes.gb);
+  assert.equal(
+    added('chongqing'),
+    ['entrapment', 'overtravel-top', 'overtravel-bottom', 'moving-with-door-open'],
+    'Chongqing',
+  );
+  assert.equal(added('gb38656'), ['entrapment', 'alarm-button', 'overtravel-top', 'overtravel-bottom'], 'GB/T 38656');
+});
+
 test('normal service mutes nothing, inspection all but alarms, power and silence, fire modes what stands open by design', () => {
   const mutes = mutesOf(loadCatalogue());
   const mutedIn = (mode: (typeof mutes)['entrapment'][number]) => FAULTS.filter((fault) => mutes[fault].includes(mode));
@@ -82,6 +134,9 @@ const spoilt: [string, string, RegExp][] = [
   ['a row without a fault', changed((rows) => (rows['rope-worn'] = rows.entrapment)), /rope-worn/],
   ['an unknown mode', changed((rows) => (row(rows, 'entrapment').mutedIn = ['siesta'])), /entrapment\.mutedIn\.0/],
   ['an unknown severity', changed((rows) => (row(rows, 'position-lost').severity = 'bad')), /position-lost\.severity/],
+  ['a list of codes left out', changed((rows) => delete codesOf(rows, 'entrapment').shanghai), /codes\.shanghai/],
+  ['a code in words', changed((rows) => (codesOf(rows, 'entrapment').chongqing = '93')), /codes\.chongqing/],
+  ['three codes for one', changed((rows) => (codesOf(rows, 'entrapment').platform = [7, 8, 9])), /codes\.platform/],
   ['no YAML', 'entrapment: [', /faults\.yaml/],
 ];
 for (const [what, text, pattern] of spoilt) {
@@ -107,6 +162,10 @@ function changed(change: (rows: Rows) => unknown): string {
 
 function row(rows: Rows, fault: string): { [key: string]: unknown } {
   return rows[fault] ?? {};
+}
+
+function codesOf(rows: Rows, fault: string): { [list: string]: unknown } {
+  return row(rows, fault).codes as { [list: string]: unknown };
 }
 
 test.run();

@@ -29,7 +29,10 @@ export function troubles(value: unknown, schema: Schema, find: (ref: string) => 
             : [],
         );
       case 'items':
-        return (value as unknown[]).flatMap((item, n) => troubles(item, rule as Schema, find, `${path}[${n}]`));
+        // Of arrays alone; what else may stand there is for `type` to say.
+        return Array.isArray(value)
+          ? value.flatMap((item, n) => troubles(item, rule as Schema, find, `${path}[${n}]`))
+          : [];
       default:
         return SAID_ONLY.has(keyword) ? [] : [`${path}: the keyword ${keyword} is not known here`];
     }

@@ -51,6 +51,12 @@ test('what the code sends can be read', () => {
   }
 });
 
+test('an older box says fewer codes', () => {
+  const [sample] = samples;
+  const fault = { ...JSON.parse(sample?.payload ?? ''), box: 'b', codes: { gb: null, bacnet: null } };
+  assert.is(decode('p/b/a/fault', bytes(JSON.stringify(fault))).kind, 'fault', 'without those of the regions');
+});
+
 test('a newer box may send more: other types, faults and properties', () => {
   const other = decode('p/b/box/clock', bytes('{"box":"b","boot":"c","seq":1,"type":"clock","offsetMs":3}'));
   assert.is(other.kind, 'other', 'a type not known here');
