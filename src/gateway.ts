@@ -7,6 +7,7 @@
 
 import { join } from 'node:path';
 import { testAlarms } from './alarm-test.ts';
+import { BoxWatch } from './box/watch.ts';
 import { type Clock, sleep } from './clock.ts';
 import { Conditions } from './condition/keep.ts';
 import type { LoadedSite } from './config/load.ts';
@@ -38,6 +39,8 @@ export interface GatewayParts {
   readonly service: ServiceManager;
   /** one line for the journal */
   remark(line: string): void;
+  /** of the wall clock; a test has its own */
+  readonly trust?: WallTrust;
   /** only the demo has controls, and may take another port for its page */
   readonly demo?: DemoControls;
 }
@@ -55,7 +58,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const { site } = loaded;
   const startedMs = clock.monoMs();
   const catalogue = loadCatalogue();
-  const trust = new WallTrust(clock);
+  const { trust = new WallTrust(clock) } = parts;
 
   // The outbox: all that the two halves share. It knows which faults were open when the box last stopped.
   const outbox = await openOutbox({
@@ -94,8 +97,13 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     keeper.keep(scribe.record(event, capture));
     for (const told of conditions.fold(event)) keeper.keep(scribe.record(told, null));
   };
+  const box = new BoxWatch({
+    ...{ box: site.box, clock, inputs, trust, remark },
+    tell: (event) => keeper.keep(scribe.recordOfBox(event)),
+  });
   for (const { id, lift, fault, subject, beganMs } of outbox.openFaults) {
-    room.resume(lift, subject ? `${fault}:${subject}` : fault, { id, beganMs });
+    if (lift === null) box.resume(fault, { id, beganMs });
+    else room.resume(lift, subject ? `${fault}:${subject}` : fault, { id, beganMs });
   }
   const sensing = startSensing({ loaded, clock, inputs, room, sink: recorder, remark });
 
@@ -122,7 +130,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   };
   const board = () =>
     boardOf({
-      ...{ site, catalogue, clock, room, loops, startedMs, recent: recent.rows },
+      ...{ site, catalogue, clock, room, box, loops, startedMs, recent: recent.rows },
       stats: watchdog.stats,
       uplink: uplink?.state ?? off,
       demo: demo !== undefined,
@@ -140,6 +148,9 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     page?.push();
     opcua?.push(board());
   });
+  // The box looks at itself: at its supply and clock, and whether a session stands.
+  const online = () => uplink && uplink.state.state === 'online';
+  const looked = everyTurn(clock, stopping.signal, remark, () => box.look(online()));
   service.ready(t(`watching ${site.lifts.length} lifts`, `正在监测 ${site.lifts.length} 台电梯`));
 
   return {
@@ -151,10 +162,11 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       service.stopping();
       stopping.abort();
       watchdog.stop();
+      box.stop();
       await sensing.stop();
       conditions.keep();
       keeper.stop();
-      await Promise.allSettled([shown, tests, uplink?.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
+      await Promise.allSettled([shown, looked, tests, uplink?.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
       await outbox.close();
     },
   };

@@ -1,5 +1,6 @@
 /** From what judgement says to what is kept and sent: who and where, what kind, and when by the wall clock. */
 
+import type { BoxFaultEvent } from './box/faults.ts';
 import type { Clock, ClockTrust, MonoMs } from './clock.ts';
 import type { Site, SiteLift } from './config/schema.ts';
 import type { Catalogue } from './detect/catalogue.ts';
@@ -57,12 +58,10 @@ export class Scribe {
   /** `capture`: name of the evidence that is kept on the box, where there is one. */
   record(event: LiftEvent, capture: string | null): NewRecord {
     const lift = this.#lifts.get(event.lift);
-    const wallMs = Math.round(this.#clock.wallMs() - (this.#clock.monoMs() - event.atMs));
     const body: Record<string, unknown> = {
       ...event,
       registrationNumber: lift?.registrationNumber,
-      wallMs,
-      clockTrust: this.#trust(),
+      ...this.#when(event.atMs),
     };
     if (event.type === 'rescue') {
       body.acknowledgedAfterMs = this.#acknowledged(event.id, event.raisedMs);
@@ -77,5 +76,20 @@ export class Scribe {
       if (capture !== null) body.capture = capture;
     }
     return { lane: laneOf(event), lift: event.lift, body };
+  }
+
+  /** Of the box itself: no lift, and so neither numbers nor an address. */
+  recordOfBox(event: BoxFaultEvent): NewRecord {
+    const { severity, title, codes } = this.#catalogue[event.fault];
+    return {
+      lane: laneOf(event),
+      lift: null,
+      body: { ...event, ...this.#when(event.atMs), severity, title, codes },
+    };
+  }
+
+  #when(atMs: number): { wallMs: number; clockTrust: ClockTrust } {
+    const wallMs = Math.round(this.#clock.wallMs() - (this.#clock.monoMs() - atMs));
+    return { wallMs, clockTrust: this.#trust() };
   }
 }

@@ -54,7 +54,7 @@ async function siteOf(boxId: string, url: string): Promise<LoadedSite> {
     site: {
       ...site,
       lifts,
-      box: { id: boxId },
+      box: { ...site.box, id: boxId },
       uplink: { ...site.uplink, url, protocol: '5', retryMaxMs: 1000 },
       recorder: { ...site.recorder, afterMs: 500 },
       page: null,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { BoxFaultEvent } from '../src/box/faults.ts';
 import { VirtualClock } from '../src/clock.ts';
 import { loadSite } from '../src/config/load.ts';
 import { loadCatalogue } from '../src/detect/catalogue.ts';
@@ -95,6 +96,22 @@ test('what the scribe writes is what the platform is promised', () => {
     const payload = encodeRecord('demo', { ...record, id: 1, boot: 'b.1', seq: 1 });
     assert.is(decode(topic, Buffer.from(payload)).kind, event.type, event.type);
   }
+});
+
+test('a fault of the box itself is an alarm of no lift: how grave it is and when, and no address', () => {
+  const lost: BoxFaultEvent = {
+    ...{ type: 'box-fault', phase: 'begin', id: 'box/uplink-lost@61000', fault: 'uplink-lost' },
+    ...{ atMs: 61_000, beganMs: 61_000 },
+  };
+  const { severity, title, codes } = catalogue['uplink-lost'];
+  assert.equal(
+    rig().recordOfBox(lost),
+    {
+      ...{ lane: 'alarm', lift: null },
+      body: { ...lost, wallMs: WALL_AT_ZERO_MS + 61_000, clockTrust: 'rtc', severity, title, codes },
+    },
+    'all of it',
+  );
 });
 
 test('a rescue carries when the platform had its entrapment', () => {

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadCatalogue } from '../src/detect/catalogue.ts';
+import { BOX_FAULTS } from '../src/box/faults.ts';
+import { type Catalogue, loadCatalogue } from '../src/detect/catalogue.ts';
 import { DETECTORS } from '../src/detect/detectors.ts';
 import { FAULTS } from '../src/lift/events.ts';
 import { packageRoot } from '../src/package.ts';
@@ -33,7 +34,8 @@ function broken(files: readonly Source[], rule: RegExp): string[] {
   );
 }
 
-const PURE = /^src\/(lift|sense|detect|record)\/|^src\/condition\/(baseline|rate|condition)|^src\/room\.ts$/;
+const PURE =
+  /^src\/(lift|sense|detect|record)\/|^src\/box\/faults|^src\/condition\/(baseline|rate|condition)|^src\/room\.ts$/;
 
 test('the pure stages know no clock and no chance: time comes with the data', () => {
   const pure = src.filter(({ path }) => PURE.test(path) && !path.endsWith('catalogue.ts'));
@@ -62,7 +64,7 @@ test('only the clock times things', () => {
 
 test('nothing before the outbox imports the uplink', () => {
   const before = src.filter(
-    ({ path }) => PURE.test(path) || /^src\/(trace|outbox|scan|sensing|intake|scribe|replay)/.test(path),
+    ({ path }) => PURE.test(path) || /^src\/(box|trace|outbox|scan|sensing|intake|scribe|replay)/.test(path),
   );
   assert.equal(broken(before, /from '.*uplink\//), [], 'the outbox is all that the two halves share');
   assert.equal(broken(sources('drivers'), /from '.*(uplink|outbox)\//), [], 'drivers know neither');
@@ -98,11 +100,11 @@ test('a fault has its detector, its catalogue row, its line in the README, and t
   const rows = table.filter(([, name]) => name !== undefined && name !== 'demo');
   assert.equal(
     rows.map(([, name]) => name),
-    FAULTS,
+    [...FAULTS, ...BOX_FAULTS],
     'the table of the README, in their order',
   );
   for (const [, name, zh] of rows) {
-    assert.is(zh, loadCatalogue()[name as (typeof FAULTS)[number]].title.zh, `the Chinese title of ${name}`);
+    assert.is(zh, loadCatalogue()[name as keyof Catalogue].title.zh, `the Chinese title of ${name}`);
   }
 });
 

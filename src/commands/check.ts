@@ -1,7 +1,8 @@
+import { BOX_FAULTS, needOf } from '../box/faults.ts';
 import { lineBusyShare } from '../config/line-time.ts';
 import { type LoadedSite, loadSite } from '../config/load.ts';
 import { type Problem, problemLines, SiteInvalid } from '../config/problems.ts';
-import type { SiteBus, SiteLift } from '../config/schema.ts';
+import type { Site, SiteBus, SiteLift } from '../config/schema.ts';
 import { knownOf, sourcesOf } from '../config/sources.ts';
 import { loadCatalogue } from '../detect/catalogue.ts';
 import { type Coverage, coverageOf } from '../detect/coverage.ts';
@@ -61,6 +62,7 @@ function printSummary(loaded: LoadedSite, call: Call): void {
       `${path}：有效。设备 ${site.box.id}：${site.lifts.length} 台电梯，${landings} 个层站，${site.buses.length} 条总线。`,
     ),
   );
+  call.print(`  ${boxLine(site)}`);
   for (const bus of site.buses) call.print(`  ${busLine(bus, loaded)}`);
   for (const lift of site.lifts) {
     for (const line of liftLines(lift, profiles)) call.print(`  ${line}`);
@@ -74,6 +76,23 @@ function printSummary(loaded: LoadedSite, call: Call): void {
 
 function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/** Which faults of the box itself can be told, and which settings the others miss. */
+function boxFaultsOf({ box, uplink }: Site) {
+  const given = new Set(Object.keys(box.inputs).map((name) => `box.inputs.${name}`)).add(uplink ? 'uplink' : '');
+  return BOX_FAULTS.map((fault) => {
+    const need = needOf(fault);
+    return { fault, missing: need === null || given.has(need) ? null : need };
+  });
+}
+
+function boxLine(site: Site): string {
+  const rows = boxFaultsOf(site);
+  const can = rows.flatMap(({ fault, missing }) => (missing ? [] : [t(fault, loadCatalogue()[fault].title.zh)]));
+  const lacks = rows.flatMap(({ missing }) => missing ?? []);
+  const told = `${t('of itself', '自身可判定')} (${can.length}/${rows.length}): ${can.join(', ')}`;
+  return lacks.length > 0 ? `${told}; ${t('missing', '缺少')} ${lacks.join(', ')}` : told;
 }
 
 function busLine(bus: SiteBus, { site, profiles }: LoadedSite): string {
@@ -138,6 +157,7 @@ function reportOf({ site, profiles, path, warnings }: LoadedSite): unknown {
     ok: true,
     file: path,
     box: site.box.id,
+    boxFaults: boxFaultsOf(site),
     buses: site.buses.map((bus) => ({ id: bus.id, type: bus.type, busyShare: lineBusyShare(site, profiles, bus) })),
     lifts: site.lifts.map((lift) => ({
       id: lift.id,

@@ -65,6 +65,10 @@ function wordsOf(decoded: DecodedRecord): string {
       return `${t('totals', '累计')} ${decoded.message.trips} ${t('trips', '次运行')}, ${decoded.message.doorCycles} ${t('door cycles', '次开关门')}`;
     case 'alarm-test':
       return `${t('alarm test', '报警自检')} ${decoded.message.working ? t('passed', '通过') : t('FAILED', '未通过')}`;
+    case 'box-fault': {
+      const { phase, title } = decoded.message;
+      return `${phase === 'begin' ? t('BEGINS', '发生') : t('ends', '结束')} ${t(title.en, title.zh)}`;
+    }
     case 'gap':
       return `${t('records given up for want of space:', '因空间不足放弃的记录：')} ${decoded.message.count}`;
     case 'other':

@@ -1,4 +1,4 @@
-/** Checks of the lifts: told apart, with landings that rise, and sources that suffice. */
+/** Checks of the lifts: told apart, with landings that rise, and sources that suffice; and that no two contacts share a line. */
 
 import { t } from '../language.ts';
 import { INPUT_SIGNALS } from '../lift/signals.ts';
@@ -13,6 +13,7 @@ export function checkLifts(site: SoundSite, checks: Checks): void {
   const unique = ['id', 'registrationNumber', 'rescueLabelNumber'] as const;
   const seen = Object.fromEntries(unique.map((key) => [key, new Once(checks)]));
   const lines = new Once(checks);
+  checkContacts(site.box?.inputs, ['box'], lines, checks);
   for (const [index, lift] of numbered(site.lifts)) {
     const at = ['lifts', index];
     for (const key of unique) {
@@ -25,7 +26,30 @@ export function checkLifts(site: SoundSite, checks: Checks): void {
       );
     }
     checkLandings(lift, at, checks);
-    checkSources(lift, at, lines, checks);
+    checkContacts(lift.inputs, at, lines, checks);
+    checkSources(lift, at, checks);
+  }
+}
+
+function checkContacts(
+  inputs: SoundLift['inputs'] | NonNullable<SoundSite['box']>['inputs'],
+  at: (string | number)[],
+  lines: Once,
+  checks: Checks,
+): void {
+  for (const [name, line] of Object.entries(inputs ?? {})) {
+    if (line?.chip === undefined || line.offset === undefined) continue;
+    const path = [...at, 'inputs', name, 'offset'];
+    lines.see(`${line.chip} ${line.offset}`, path, (first) =>
+      checks.problem(
+        path,
+        t(
+          `${line.offset} of ${shown(line.chip)}, as on line ${first}`,
+          `${shown(line.chip)} 的 ${line.offset}，与第 ${first} 行重复`,
+        ),
+        t('a line of its own for each contact', '每个触点各用一条线'),
+      ),
+    );
   }
 }
 
@@ -70,7 +94,7 @@ function checkLandings(lift: SoundLift, at: (string | number)[], checks: Checks)
   }
 }
 
-function checkSources(lift: SoundLift, at: (string | number)[], lines: Once, checks: Checks): void {
+function checkSources(lift: SoundLift, at: (string | number)[], checks: Checks): void {
   const inputs = Object.entries(lift.inputs ?? {}).filter(([, line]) => line !== undefined);
   const wired = new Set(inputs.map(([signal]) => signal));
   // A misspelt signal may be the one that is missing.
@@ -80,20 +104,6 @@ function checkSources(lift: SoundLift, at: (string | number)[], lines: Once, che
       at,
       t('neither controller nor inputs', '既无 controller 也无 inputs'),
       t('something that tells of this lift', '至少一种信号来源'),
-    );
-  }
-  for (const [signal, line] of inputs) {
-    if (line?.chip === undefined || line.offset === undefined) continue;
-    const path = [...at, 'inputs', signal, 'offset'];
-    lines.see(`${line.chip} ${line.offset}`, path, (first) =>
-      checks.problem(
-        path,
-        t(
-          `${line.offset} of ${shown(line.chip)}, as on line ${first}`,
-          `${shown(line.chip)} 的 ${line.offset}，与第 ${first} 行重复`,
-        ),
-        t('a line of its own for each contact', '每个触点各用一条线'),
-      ),
     );
   }
   for (const [one, other] of [

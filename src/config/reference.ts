@@ -101,16 +101,17 @@ function defaultOf(part: Part): string {
   return typeof part.default === 'object' && part.default !== null ? '' : `\`${String(part.default)}\``;
 }
 
-/** The tables of blocks that are one and the same are shown once, under a star. */
+/** The tables of blocks that are one and the same within their block are shown once, under a star. */
 function dropRepeats(lines: readonly string[]): string[] {
   const tables = `\n${lines.join('\n')}`.split('\n### ').slice(1);
   const bodies = new Map<string, string[]>();
   for (const text of tables) {
     const [title = '', ...body] = text.split('\n');
-    bodies.set(body.join('\n'), [...(bodies.get(body.join('\n')) ?? []), title]);
+    const key = [title.replace(/[^.]+$/, ''), ...body].join('\n');
+    bodies.set(key, [...(bodies.get(key) ?? []), title]);
   }
-  return [...bodies].flatMap(([body, titles]) => {
+  return [...bodies].flatMap(([key, titles]) => {
     const title = titles.length > 1 ? titles[0]?.replace(/\.[^.]+$/, '.*') : titles[0];
-    return [`### ${title}`, ...body.split('\n')];
+    return [`### ${title}`, ...key.split('\n').slice(1)];
   });
 }

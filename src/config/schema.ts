@@ -460,6 +460,53 @@ const uplink = v.strictObject({
   ),
 });
 
+const boxLimits = v.strictObject({
+  powerLostLimitMs: v.optional(
+    v.pipe(
+      ms(0, 600_000),
+      about(
+        'Supply of the box absent for longer is a fault. Default of ours.',
+        '本机外部供电中断超过此时间为故障。本产品默认值。',
+      ),
+    ),
+    1000,
+  ),
+  batteryLowLimitMs: v.optional(
+    v.pipe(
+      ms(0, 600_000),
+      about(
+        'Battery told to be bad for longer is a fault. Default of ours.',
+        '蓄电池异常超过此时间为故障。本产品默认值。',
+      ),
+    ),
+    10_000,
+  ),
+  uplinkLostLimitMs: v.optional(
+    v.pipe(
+      ms(1000, 86_400_000),
+      about(
+        'No session with the broker for longer is a fault. Default of ours.',
+        '与服务器断开超过此时间为故障。本产品默认值。',
+      ),
+    ),
+    300_000,
+  ),
+  clockUntrustedLimitMs: v.optional(
+    v.pipe(
+      ms(1000, 86_400_000),
+      about(
+        'Clock not synchronised for longer after the start is a fault; a clock that was stepped is one after 10 s. Default of ours.',
+        '启动后时钟未同步超过此时间为故障；时钟被拨动则 10 秒后即为故障。本产品默认值。',
+      ),
+    ),
+    600_000,
+  ),
+  holdOffMs: v.optional(
+    v.pipe(ms(0, 600_000), about('A fault that ended begins again no sooner.', '故障结束后再次报出的最短间隔。')),
+    2000,
+  ),
+});
+
 export const siteSchema = v.strictObject({
   version: v.pipe(v.literal(1), about('Version of this format.', '本格式的版本。')),
   box: v.pipe(
@@ -473,6 +520,20 @@ export const siteSchema = v.strictObject({
             '存储和录波的目录。默认为 systemd 的 $STATE_DIRECTORY，或 ./state。',
           ),
         ),
+      ),
+      inputs: v.optional(
+        v.pipe(
+          v.strictObject({ powerPresent: v.optional(inputLine), batteryOk: v.optional(inputLine) }),
+          about(
+            "Volt-free contacts of the box's own supply. powerPresent: off while it runs from its battery; batteryOk: off where that is low or has failed (EN 81-28: at least 1 h, its failure reported). They settle for 100 ms.",
+            '本机电源的无源触点。powerPresent：由蓄电池供电时为断；batteryOk：蓄电池欠压或失效时为断（EN 81-28：至少 1 小时，失效须上报）。默认稳定 100 毫秒。',
+          ),
+        ),
+        {},
+      ),
+      limits: v.optional(
+        v.pipe(boxLimits, about('Limits of the faults of the box itself.', '本机自身故障的时限。')),
+        {},
       ),
     }),
     about('This box.', '本机。'),
@@ -566,6 +627,7 @@ export const siteSchema = v.strictObject({
 
 /** A site file with every default filled in. */
 export type Site = v.InferOutput<typeof siteSchema>;
+export type SiteBox = Site['box'];
 export type SiteLift = Site['lifts'][number];
 export type SiteBus = Site['buses'][number];
 export type SiteUplink = NonNullable<Site['uplink']>;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse } from 'yaml';
+import { BOX_FAULTS, type BoxFaultName } from '../box/faults.ts';
 import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
 import { FAULTS, type FaultName } from '../lift/events.ts';
@@ -37,11 +38,13 @@ const row = v.strictObject({
 });
 /** Keyed strictly: a fault without a row, and a row without a fault, are both refused. */
 const schema = v.strictObject(
-  Object.fromEntries(FAULTS.map((fault) => [fault, row])) as { [F in FaultName]: typeof row },
+  Object.fromEntries([...FAULTS, ...BOX_FAULTS].map((fault) => [fault, row])) as {
+    [F in FaultName | BoxFaultName]: typeof row;
+  },
 );
 
 export type FaultRow = v.InferOutput<typeof row>;
-export type Catalogue = { readonly [F in FaultName]: FaultRow };
+export type Catalogue = { readonly [F in FaultName | BoxFaultName]: FaultRow };
 
 let loaded: Catalogue | null = null;
 

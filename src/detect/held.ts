@@ -16,32 +16,38 @@ import type { Detector, Surroundings, Watch } from './detector.ts';
 /** true, false, or null where the signals do not tell */
 export type Answer = boolean | null;
 
-export interface Held {
+/** The rule over any state: a lift's, or that of the box itself. `facts` hold its limits. */
+export interface HeldRule<State, Facts> {
+  /** while this is true the limit runs */
+  when(state: State, facts: Facts): Answer;
+  limitMs(facts: Facts, state: State): number;
+  /** since when the condition truly stands, where the state can tell; the moment it was first seen where not */
+  sinceMs?(state: State): number | null;
+  /** the limit begins anew when this changes: a landing passed, for one */
+  anewWith?(state: State): number;
+  /** ends the fault; the opposite of `when` where left out */
+  until?(state: State, facts: Facts): Answer;
+  /** how long `until` must stand, ms */
+  readonly endsAfterMs?: number;
+  /** an interruption of `until` no longer than this does not begin that time anew */
+  bridgesMs?(facts: Facts): number;
+  readonly gap: 'hold' | 'restart';
+  /** where `when` has stood for a while, an interruption no longer than this does not begin the limit anew, ms */
+  readonly forgetsAfterMs?: number;
+  /** is raised even while people work on the lift, when this is true */
+  evenMuted?(state: State): boolean;
+}
+
+export interface Held extends HeldRule<LiftState, LiftFacts> {
   readonly fault: FaultName;
   readonly reads: Detector['reads'];
   readonly needs: Detector['needs'];
   readonly subject?: string;
   readonly outrankedBy?: readonly FaultName[];
-  /** while this is true the limit runs */
-  when(lift: LiftState, facts: LiftFacts): Answer;
-  limitMs(facts: LiftFacts, lift: LiftState): number;
-  /** since when the condition truly stands, where the lift can tell; the moment it was first seen where not */
-  sinceMs?(lift: LiftState): number | null;
-  /** the limit begins anew when this changes: a landing passed, for one */
-  anewWith?(lift: LiftState): number;
-  /** ends the fault; the opposite of `when` where left out */
-  until?(lift: LiftState, facts: LiftFacts): Answer;
-  /** how long `until` must stand, ms */
-  readonly endsAfterMs?: number;
-  /** an interruption of `until` no longer than this does not begin that time anew */
-  bridgesMs?(facts: LiftFacts): number;
-  readonly gap: 'hold' | 'restart';
-  /** where `when` has stood for a while, an interruption no longer than this does not begin the limit anew, ms */
-  readonly forgetsAfterMs?: number;
   readonly noHoldOff?: boolean;
-  /** is raised even while people work on the lift, when this is true */
-  evenMuted?(lift: LiftState): boolean;
 }
+
+type Around<Facts> = Omit<Surroundings, 'facts'> & { readonly facts: Facts };
 
 export interface HeldWatch extends Watch {
   /** since when the condition stands, or null */
@@ -73,27 +79,35 @@ export function held(rule: Held): Detector<HeldWatch> {
     ...(rule.subject === undefined ? {} : { subject: rule.subject }),
     ...(rule.outrankedBy === undefined ? {} : { outrankedBy: rule.outrankedBy }),
     ...(rule.noHoldOff ? { noHoldOff: true } : {}),
-    start: (standing) => ({ ...QUIET, standing }),
-    step: (watch, lift, around) =>
-      watch.standing ? ending(rule, watch, lift, around) : beginning(rule, watch, lift, around),
+    start: startHeld,
+    step: (watch, lift, around) => stepHeld(rule, watch, lift, around),
   };
 }
 
-function beginning(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs, muted }: Surroundings): HeldWatch {
-  const answer = muted && !rule.evenMuted?.(lift) ? false : rule.when(lift, facts);
+export function startHeld(standing: boolean): HeldWatch {
+  return { ...QUIET, standing };
+}
+
+export function stepHeld<S, F>(rule: HeldRule<S, F>, watch: HeldWatch, state: S, around: Around<F>): HeldWatch {
+  return watch.standing ? ending(rule, watch, state, around) : beginning(rule, watch, state, around);
+}
+
+function beginning<S, F>(rule: HeldRule<S, F>, watch: HeldWatch, state: S, around: Around<F>): HeldWatch {
+  const { facts, nowMs, muted } = around;
+  const answer = muted && !rule.evenMuted?.(state) ? false : rule.when(state, facts);
   if (answer === null && rule.gap === 'hold') return watch.dueMs === NEVER ? watch : { ...watch, dueMs: NEVER };
   if (!answer) return forgetting(rule, watch, nowMs, muted);
-  const anew = rule.anewWith?.(lift) ?? null;
+  const anew = rule.anewWith?.(state) ?? null;
   const fresh = watch.sinceMs === null || watch.anew !== anew;
-  const sinceMs = fresh ? (rule.sinceMs?.(lift) ?? nowMs) : watch.sinceMs;
-  const beginMs = plus(sinceMs as MonoMs, rule.limitMs(facts, lift));
+  const sinceMs = fresh ? (rule.sinceMs?.(state) ?? nowMs) : watch.sinceMs;
+  const beginMs = plus(sinceMs as MonoMs, rule.limitMs(facts, state));
   if (nowMs >= beginMs) return { ...QUIET, standing: true };
   const same = watch.sinceMs === sinceMs && watch.anew === anew && watch.dueMs === beginMs && watch.brokenMs === null;
   return same ? watch : { ...watch, sinceMs, anew, brokenMs: null, dueMs: beginMs };
 }
 
 /** The condition is not there: for a moment only, or so long that the limit begins anew. */
-function forgetting(rule: Held, watch: HeldWatch, nowMs: MonoMs, muted: boolean): HeldWatch {
+function forgetting(rule: HeldRule<never, never>, watch: HeldWatch, nowMs: MonoMs, muted: boolean): HeldWatch {
   if (watch.sinceMs === null) return watch;
   const brokenMs = watch.brokenMs ?? nowMs;
   const stood = brokenMs - watch.sinceMs >= STOOD_MS && !muted;
@@ -102,8 +116,8 @@ function forgetting(rule: Held, watch: HeldWatch, nowMs: MonoMs, muted: boolean)
   return watch.brokenMs === brokenMs ? watch : { ...watch, brokenMs, dueMs: overMs };
 }
 
-function ending(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs }: Surroundings): HeldWatch {
-  const answer = rule.until ? rule.until(lift, facts) : not(rule.when(lift, facts));
+function ending<S, F>(rule: HeldRule<S, F>, watch: HeldWatch, state: S, { facts, nowMs }: Around<F>): HeldWatch {
+  const answer = rule.until ? rule.until(state, facts) : not(rule.when(state, facts));
   if (!answer) return interrupted(rule, watch, facts, nowMs);
   const endingMs = watch.endingMs ?? nowMs;
   const endMs = plus(endingMs as MonoMs, rule.endsAfterMs ?? 0);
@@ -112,7 +126,7 @@ function ending(rule: Held, watch: HeldWatch, lift: LiftState, { facts, nowMs }:
   return same ? watch : { ...watch, endingMs, brokenMs: null, dueMs: endMs };
 }
 
-function interrupted(rule: Held, watch: HeldWatch, facts: LiftFacts, nowMs: MonoMs): HeldWatch {
+function interrupted<F>(rule: HeldRule<never, F>, watch: HeldWatch, facts: F, nowMs: MonoMs): HeldWatch {
   if (watch.endingMs === null) return watch;
   const brokenMs = watch.brokenMs ?? nowMs;
   const overMs = plus(brokenMs as MonoMs, rule.bridgesMs?.(facts) ?? 0);

@@ -1,21 +1,25 @@
 /** The board as it is now, put together from the parts of the running box. */
 
+import type { BoxFaultName } from '../box/faults.ts';
+import type { BoxWatch } from '../box/watch.ts';
 import type { Clock } from '../clock.ts';
 import type { Site, SiteLift } from '../config/schema.ts';
 import type { Catalogue } from '../detect/catalogue.ts';
+import type { Episode } from '../detect/judge.ts';
 import type { FaultName } from '../lift/events.ts';
 import type { ServiceMode } from '../lift/signals.ts';
 import type { OutboxStats, StoredRecord } from '../outbox/port.ts';
 import { packageVersion } from '../package.ts';
 import type { Room } from '../room.ts';
 import type { ScanLoop } from '../scan.ts';
-import type { Board, LiftBoard } from './board.ts';
+import type { Board, FaultBoard, LiftBoard } from './board.ts';
 
 export interface BoardParts {
   readonly site: Site;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly room: Room;
+  readonly box: Pick<BoxWatch, 'open'>;
   readonly loops: readonly ScanLoop[];
   readonly stats: OutboxStats | null;
   readonly uplink: Board['uplink'];
@@ -27,7 +31,10 @@ export interface BoardParts {
 export function boardOf(parts: BoardParts): Board {
   const { site, clock, loops, stats, uplink, recent } = parts;
   return {
-    box: { id: site.box.id, version: packageVersion, upMs: clock.monoMs() - parts.startedMs, demo: parts.demo },
+    box: {
+      ...{ id: site.box.id, version: packageVersion, upMs: clock.monoMs() - parts.startedMs, demo: parts.demo },
+      faults: faultsOf<BoxFaultName>(parts.box.open, parts),
+    },
     lifts: site.lifts.map((lift) => liftBoard(lift, parts)),
     buses: loops.map((loop) => ({
       id: loop.line.bus,
@@ -52,13 +59,28 @@ export function boardOf(parts: BoardParts): Board {
   };
 }
 
-function liftBoard(lift: SiteLift, { room, clock, catalogue }: BoardParts): LiftBoard {
-  const watched = room.lift(lift.id);
+function faultsOf<Name extends FaultName | BoxFaultName>(
+  open: { readonly [key: string]: Episode },
+  { clock, catalogue }: BoardParts,
+): FaultBoard<Name>[] {
+  const wallAtZeroMs = clock.wallMs() - clock.monoMs();
+  return Object.entries(open).map(([key, { beganMs }]) => {
+    const [fault, subject] = key.split(':') as [Name, string?];
+    return {
+      fault,
+      ...(subject === undefined ? {} : { subject }),
+      sinceWallMs: Math.round(wallAtZeroMs + beganMs),
+      title: catalogue[fault].title,
+    };
+  });
+}
+
+function liftBoard(lift: SiteLift, parts: BoardParts): LiftBoard {
+  const watched = parts.room.lift(lift.id);
   const lowestMm = lift.landings[0]?.heightMm ?? 0;
   const landings = lift.landings.map(({ marking, heightMm }) => ({ marking, heightMm: heightMm - lowestMm }));
   const state = watched?.state;
   const landing = state?.landing.value ?? null;
-  const wallAtZeroMs = clock.wallMs() - clock.monoMs();
   return {
     id: lift.id,
     registrationNumber: lift.registrationNumber,
@@ -77,16 +99,7 @@ function liftBoard(lift: SiteLift, { room, clock, catalogue }: BoardParts): Lift
     doorOpen: state?.doorOpen.value ?? null,
     passenger: state?.passenger.value ?? null,
     safetyChainClosed: state?.safetyChainClosed.value ?? null,
-    faults: Object.entries(watched?.open ?? {}).map(([key, { beganMs }]) => {
-      const [fault = '', subject] = key.split(':') as [FaultName, string?];
-      const row = catalogue[fault as FaultName];
-      return {
-        fault: fault as FaultName,
-        ...(subject === undefined ? {} : { subject }),
-        sinceWallMs: Math.round(wallAtZeroMs + beganMs),
-        title: row.title,
-      };
-    }),
+    faults: faultsOf<FaultName>(watched?.open ?? {}, parts),
   };
 }
 
@@ -107,24 +120,27 @@ const MODES_ZH: { readonly [M in ServiceMode]: string } = {
 export class Recent {
   readonly rows: Board['recent'][number][] = [];
   readonly #catalogue: Catalogue;
+  readonly #boxId: string;
   readonly #markings: ReadonlyMap<string, readonly string[]>;
 
   constructor(catalogue: Catalogue, site: Site) {
     this.#catalogue = catalogue;
+    this.#boxId = site.box.id;
     this.#markings = new Map(site.lifts.map(({ id, landings }) => [id, landings.map(({ marking }) => marking)]));
   }
 
   add({ body, lift }: StoredRecord): void {
     const text = this.#text(body, this.#markings.get(lift ?? '') ?? []);
     if (!text) return;
-    this.rows.push({ type: String(body.type), lift: lift ?? '', text, wallMs: Number(body.wallMs) });
+    this.rows.push({ type: String(body.type), lift: lift ?? this.#boxId, text, wallMs: Number(body.wallMs) });
     if (this.rows.length > RECENT) this.rows.shift();
   }
 
   #text(body: StoredRecord['body'], markings: readonly string[]): { en: string; zh: string } | null {
     switch (body.type) {
-      case 'fault': {
-        const { title } = this.#catalogue[body.fault as FaultName];
+      case 'fault':
+      case 'box-fault': {
+        const { title } = this.#catalogue[body.fault as FaultName | BoxFaultName];
         const [en, zh] = body.phase === 'begin' ? ['begins', '开始'] : ['ends', '结束'];
         return { en: `${title.en} ${en}`, zh: `${title.zh} ${zh}` };
       }

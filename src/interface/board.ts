@@ -1,11 +1,19 @@
 /** What the page, OPC UA and metrics are told: the whole box as one plain object, renewed a few times a second. */
 
+import type { BoxFaultName } from '../box/faults.ts';
 import type { FaultName } from '../lift/events.ts';
 import type { Direction, ServiceMode } from '../lift/signals.ts';
 import type { ControllerLink } from '../lift/state.ts';
 
 export interface Board {
-  readonly box: { readonly id: string; readonly version: string; readonly upMs: number; readonly demo: boolean };
+  readonly box: {
+    readonly id: string;
+    readonly version: string;
+    readonly upMs: number;
+    readonly demo: boolean;
+    /** of the box itself */
+    readonly faults: readonly FaultBoard<BoxFaultName>[];
+  };
   readonly lifts: readonly LiftBoard[];
   readonly buses: readonly {
     readonly id: string;
@@ -31,6 +39,7 @@ export interface Board {
   /** the newest last, a few dozen at most */
   readonly recent: readonly {
     readonly type: string;
+    /** or the box's own id */
     readonly lift: string;
     readonly text: { en: string; zh: string };
     readonly wallMs: number;
@@ -65,12 +74,15 @@ export interface LiftBoard {
   readonly doorOpen: boolean | null;
   readonly passenger: boolean | null;
   readonly safetyChainClosed: boolean | null;
-  readonly faults: readonly {
-    readonly fault: FaultName;
-    readonly subject?: string;
-    readonly sinceWallMs: number;
-    readonly title: { en: string; zh: string };
-  }[];
+  readonly faults: readonly FaultBoard<FaultName>[];
+}
+
+/** A fault that stands. */
+export interface FaultBoard<Name extends string> {
+  readonly fault: Name;
+  readonly subject?: string;
+  readonly sinceWallMs: number;
+  readonly title: { en: string; zh: string };
 }
 
 /** What the buttons of the demo do. Only the demo has them: the box itself cannot act on a lift. */

@@ -103,6 +103,12 @@ export type Readings = { readonly [K in SignalName]: Reading<SignalValues[K]> };
 export type PartialValues = { readonly [K in SignalName]?: SignalValues[K] | null };
 /** Numbers that change at every scan of a running car, and that no other source can contradict. */
 export const MEASURED = ['speedMmPerS', 'positionMm', 'loadPercent'] as const satisfies readonly SignalName[];
+
+/** A side says it of itself: it is not only measured. */
+export function isSaid(signal: SignalName): boolean {
+  return !(MEASURED as readonly SignalName[]).includes(signal);
+}
+
 /** What one side says of itself, without what is measured: that is in the readings alone. */
 export type SideValues = {
   readonly [K in Exclude<SignalName, (typeof MEASURED)[number]>]?: SignalValues[K] | null | undefined;

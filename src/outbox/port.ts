@@ -47,7 +47,8 @@ export interface OutboxStats {
 /** A fault that began and whose end has not been stored: judgement takes it up again after a restart. */
 export interface OpenFault {
   readonly id: string;
-  readonly lift: string;
+  /** null: a fault of the box itself */
+  readonly lift: string | null;
   readonly fault: string;
   readonly subject?: string;
   readonly beganMs: number;

@@ -29,16 +29,14 @@ export function rowOf({ lane, lift, body }: NewRecord): Row {
   if (body.type === 'gap') throw new TypeError('a body of type "gap" is made by the outbox alone');
   const text = JSON.stringify(body);
   if (text === undefined || !text.startsWith('{')) throw new TypeError('a body must be a JSON object');
-  return { lane, lift, text, cost: costOf(text, lift), faultChange: faultChangeOf(body) };
+  return { lane, lift, text, cost: costOf(text, lift), faultChange: faultChangeOf(lift, body) };
 }
 
-function faultChangeOf(body: NewRecord['body']): FaultChange | null {
-  const { type, phase, id, lift, fault, subject, beganMs } = body;
-  if (type !== 'fault' || typeof id !== 'string') return null;
+function faultChangeOf(lift: string | null, body: NewRecord['body']): FaultChange | null {
+  const { type, phase, id, fault, subject, beganMs } = body;
+  if (type !== (lift === null ? 'box-fault' : 'fault') || typeof id !== 'string') return null;
   if (phase === 'end') return { phase, id };
-  if (phase !== 'begin' || typeof lift !== 'string' || typeof fault !== 'string' || typeof beganMs !== 'number') {
-    return null;
-  }
+  if (phase !== 'begin' || typeof fault !== 'string' || typeof beganMs !== 'number') return null;
   return {
     phase,
     fault: { id, lift, fault, beganMs, ...(typeof subject === 'string' ? { subject } : {}) },

@@ -15,6 +15,8 @@ export interface KeptRow {
   readonly body: string;
 }
 
+/** In the column of the lift, which takes no null: the box's own. */
+const OF_BOX = '';
 /** Far more than eight lifts can have open; older ones are those of lifts that are gone from the site file. */
 const MOST_OPEN_FAULTS = 512;
 
@@ -66,7 +68,13 @@ export class Tables {
       return;
     }
     const { id, lift, fault, subject = null, beganMs } = change.fault;
-    this.#sql('INSERT OR REPLACE INTO open_fault VALUES (?, ?, ?, ?, ?)').run(id, lift, fault, subject, beganMs);
+    this.#sql('INSERT OR REPLACE INTO open_fault VALUES (?, ?, ?, ?, ?)').run(
+      id,
+      lift ?? OF_BOX,
+      fault,
+      subject,
+      beganMs,
+    );
     const newest = `SELECT rowid FROM open_fault ORDER BY rowid DESC LIMIT 1 OFFSET ${MOST_OPEN_FAULTS}`;
     this.#sql(`DELETE FROM open_fault WHERE rowid <= (${newest})`).run();
   }
@@ -75,7 +83,10 @@ export class Tables {
   openFaults(): OpenFault[] {
     const sql = 'SELECT id, lift, fault, subject, began_ms AS beganMs FROM open_fault ORDER BY rowid';
     const rows = this.#sql(sql).all() as (Omit<OpenFault, 'subject'> & { subject: string | null })[];
-    return rows.map(({ subject, ...fault }) => (subject === null ? fault : { ...fault, subject }));
+    return rows.map(({ subject, ...row }) => {
+      const fault = { ...row, lift: row.lift === OF_BOX ? null : row.lift };
+      return subject === null ? fault : { ...fault, subject };
+    });
   }
 
   pages(): { all: number; used: number } {

@@ -5,15 +5,15 @@
 
 import { type MonoMs, plus } from '../clock.ts';
 import { blankState, blankValues, copyOf, sideOf } from '../lift/shapes.ts';
-import { MEASURED, type PartialValues, type Reading, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
+import { isSaid, type PartialValues, type Reading, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 import { type Decoded, type Field, fieldsWithin, type ReadGroup } from './decode.ts';
 import { base, FLOOR_UNSEEN, type Floor, levels, rest } from './floor.ts';
-import { atLevelOf, inputValues, merged, type Told } from './merge.ts';
+import { atLevelOf, inputValues, merged, sameValues, type Told } from './merge.ts';
 import type { Edge, Exchange } from './observation.ts';
 import { CABIN_UNSEEN, type Cabin, carClosed, look } from './passenger.ts';
 import { type Read, readKey, requestOf, sameAt, sameWords } from './reads.ts';
-import { type Contact, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
+import { type Contact, contactsDueMs, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
 
 /** What the site file says of where a lift's signals come from. */
 export interface Wiring {
@@ -304,20 +304,4 @@ export class LiftSense {
     }
     if (next !== null) memory.state = next;
   }
-}
-
-/** A side says it of itself: it is not only measured. */
-function isSaid(signal: SignalName): boolean {
-  return !(MEASURED as readonly SignalName[]).includes(signal);
-}
-
-function contactsDueMs(contacts: Contacts): number {
-  let due = NEVER;
-  for (const name in contacts) due = Math.min(due, contacts[name as SignalName]?.coming?.dueMs ?? due);
-  return due;
-}
-
-function sameValues(was: PartialValues, now: PartialValues): boolean {
-  for (const signal of SIGNAL_NAMES) if (was[signal] !== now[signal]) return false;
-  return true;
 }

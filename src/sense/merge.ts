@@ -1,6 +1,6 @@
 /** Two sides of one lift, the controller and the inputs, made into one. */
 
-import type { PartialValues, Reading, SignalName, Source } from '../lift/signals.ts';
+import { type PartialValues, type Reading, SIGNAL_NAMES, type SignalName, type Source } from '../lift/signals.ts';
 import type { LiftFacts } from '../lift/state.ts';
 import type { Decoded } from './decode.ts';
 import type { Floor } from './floor.ts';
@@ -28,6 +28,11 @@ export function inputValues({ contacts, floor, cabin }: Sides): PartialValues {
     values.speedMmPerS = floor.speedMmPerS;
   }
   return values as PartialValues;
+}
+
+export function sameValues(was: PartialValues, now: PartialValues): boolean {
+  for (const signal of SIGNAL_NAMES) if (was[signal] !== now[signal]) return false;
+  return true;
 }
 
 /** The answer of a merge, written into one object that the caller keeps. */

@@ -44,3 +44,10 @@ export function settle(contact: Contact, nowMs: MonoMs): Contact {
   if (!coming || coming.dueMs > nowMs) return contact;
   return { level: coming.level, coming: null };
 }
+
+/** When the first of these contacts settles; Infinity where none is to. */
+export function contactsDueMs(contacts: { readonly [K in SignalName]?: Contact }): number {
+  let due = Number.POSITIVE_INFINITY;
+  for (const name in contacts) due = Math.min(due, contacts[name as SignalName]?.coming?.dueMs ?? due);
+  return due;
+}

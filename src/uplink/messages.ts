@@ -16,16 +16,27 @@ const wholeOrNull = v.nullable(whole);
 /** (box, boot, seq) names a record for ever: a repeat carries the same three. */
 const seal = { box: text, boot: text, seq: v.pipe(v.number(), v.integer(), v.minValue(1)) };
 
-/** On every event of a lift. `wallMs` is the box's wall clock at `atMs`, as far as `clockTrust` goes. */
-const ofLift = {
-  lift: text,
-  atMs: whole,
-  registrationNumber: text,
-  wallMs: whole,
-  clockTrust: v.picklist(['unset', 'rtc', 'ntp', 'stepped']),
-};
+/** On every event. `wallMs` is the box's wall clock at `atMs`, as far as `clockTrust` goes. */
+const when = { atMs: whole, wallMs: whole, clockTrust: v.picklist(['unset', 'rtc', 'ntp', 'stepped']) };
+/** On every event of a lift. */
+const ofLift = { lift: text, registrationNumber: text, ...when };
 /** Where the rescuer or the maintainer goes. */
 const place = { rescueLabelNumber: text, address: text };
+
+/** On every fault, from the catalogue. */
+const row = {
+  severity: v.picklist(SEVERITIES),
+  title: v.looseObject({ en: text, zh: text }),
+  codes: v.looseObject({
+    gb: wholeOrNull,
+    bacnet: wholeOrNull,
+    // An older box says only the two above.
+    gb38656: v.optional(wholeOrNull),
+    chongqing: v.optional(wholeOrNull),
+    shanghai: v.optional(wholeOrNull),
+    platform: v.optional(v.union([whole, v.array(whole), v.null()])),
+  }),
+};
 
 const SIGNAL_SCHEMAS = {
   flag: v.boolean(),
@@ -54,17 +65,7 @@ export const messageSchemas = {
     snapshot,
     ...ofLift,
     ...place,
-    severity: v.picklist(SEVERITIES),
-    title: v.looseObject({ en: text, zh: text }),
-    codes: v.looseObject({
-      gb: wholeOrNull,
-      bacnet: wholeOrNull,
-      // An older box says only the two above.
-      gb38656: v.optional(wholeOrNull),
-      chongqing: v.optional(wholeOrNull),
-      shanghai: v.optional(wholeOrNull),
-      platform: v.optional(v.union([whole, v.array(whole), v.null()])),
-    }),
+    ...row,
     capture: v.optional(text),
   }),
   mode: v.looseObject({
@@ -149,6 +150,16 @@ export const messageSchemas = {
     working: v.boolean(),
     ...ofLift,
     ...place,
+  }),
+  'box-fault': v.looseObject({
+    ...seal,
+    type: v.literal('box-fault'),
+    phase: v.picklist(['begin', 'end']),
+    id: text,
+    fault: faultName,
+    beganMs: whole,
+    ...when,
+    ...row,
   }),
   gap: v.looseObject({
     ...seal,

@@ -102,9 +102,10 @@ test('lines for a person', () =>
     assert.match(printed[10] ?? '', /totals 12 trips, 14 door cycles/, 'totals');
     assert.match(printed[11] ?? '', /alarm test passed/, 'an alarm test');
     assert.match(printed[12] ?? '', /box-1 {2}records given up.*80/, 'a gap');
-    assert.match(printed[13] ?? '', /box-1 {2}online/, 'online');
-    assert.match(printed[15] ?? '', /offline \(connection lost\)/, 'the last will');
-    assert.match(printed[16] ?? '', /#1 \(repeat\)$/, 'a repeat');
+    assert.match(printed[13] ?? '', /box-1 {2}BEGINS Gateway has no connection to the platform {2}#14$/, 'of the box');
+    assert.match(printed[14] ?? '', /box-1 {2}online/, 'online');
+    assert.match(printed[16] ?? '', /offline \(connection lost\)/, 'the last will');
+    assert.match(printed[17] ?? '', /#1 \(repeat\)$/, 'a repeat');
   }));
 
 test('it comes back with the broker, and knows a repeat from before', () =>

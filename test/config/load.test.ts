@@ -34,6 +34,7 @@ test('defaults are filled in', () => {
     'the line',
   );
   assert.is(site.lifts[0]?.limits.doorHeldOpenLimitMs, 120_000, 'a limit');
+  assert.is(site.box.limits.uplinkLostLimitMs, 300_000, 'a limit of the box');
   assert.equal(site.page, { host: '127.0.0.1', port: 8080 }, 'the page');
   assert.is(profiles.get('generic')?.quirks.byteCount, 8, 'a quirk of the profile');
 });

@@ -141,18 +141,29 @@ export function outboxContract(name: string, make: () => Promise<OutboxUnderTest
 
   test('takes up open faults, also those whose records are forgotten', async ({ it }) => {
     const open = { ...fault('b', 'begin').body, subject: 'door' };
+    const ofBox = { type: 'box-fault', phase: 'begin', id: 'c', fault: 'uplink-lost', beganMs: 1000, atMs: 1000 };
     const stored = await it.outbox.append([
       fault('a', 'begin'),
       { lane: 'alarm', lift: 'a', body: open },
       fault('a', 'end'),
+      { lane: 'alarm', lift: null, body: ofBox },
     ]);
     await it.outbox.forget(stored.map(({ id }) => id));
     assert.equal(it.outbox.openFaults, [], 'those open when it was opened: none');
     const again = await it.reopen();
     assert.equal(
       again.openFaults,
-      [{ id: 'b', lift: 'a', fault: 'entrapment', subject: 'door', beganMs: 1000 }],
-      'the fault that has not ended',
+      [
+        { id: 'b', lift: 'a', fault: 'entrapment', subject: 'door', beganMs: 1000 },
+        { id: 'c', lift: null, fault: 'uplink-lost', beganMs: 1000 },
+      ],
+      'the fault that has not ended, and the one of the box itself',
+    );
+    await again.append([{ lane: 'alarm', lift: null, body: { ...ofBox, phase: 'end' } }]);
+    assert.equal(
+      (await it.reopen()).openFaults.map(({ id }) => id),
+      ['b'],
+      'that one ended too',
     );
   });
 

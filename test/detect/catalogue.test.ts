@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse, stringify } from 'yaml';
+import { BOX_FAULTS } from '../../src/box/faults.ts';
 import { loadCatalogue, mutesOf, parseCatalogue } from '../../src/detect/catalogue.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { FAULTS } from '../../src/lift/events.ts';
@@ -11,13 +12,13 @@ import { packageRoot } from '../../src/package.ts';
 const yaml = readFileSync(join(packageRoot, 'seeds', 'faults.yaml'), 'utf8');
 const HAN = /\p{Script=Han}/u;
 
-test('the catalogue and FAULTS name the same faults, in the same order', () => {
-  assert.equal(Object.keys(parse(yaml)), [...FAULTS], 'rows of seeds/faults.yaml');
+test('the catalogue, FAULTS and BOX_FAULTS name the same faults, in the same order', () => {
+  assert.equal(Object.keys(parse(yaml)), [...FAULTS, ...BOX_FAULTS], 'rows of seeds/faults.yaml');
 });
 
 test('every text is there in both languages', () => {
   const catalogue = loadCatalogue();
-  for (const fault of FAULTS) {
+  for (const fault of [...FAULTS, ...BOX_FAULTS]) {
     const { title, next } = catalogue[fault];
     for (const [what, { en, zh }] of Object.entries({ title, next })) {
       assert.match(zh, HAN, `${fault}.${what}.zh has Chinese characters`);
@@ -28,7 +29,11 @@ test('every text is there in both languages', () => {
 
 test('codes are those of the table, and null where it has a dash', () => {
   const catalogue = loadCatalogue();
-  const codes = FAULTS.map((fault) => [fault, catalogue[fault].codes.gb, catalogue[fault].codes.bacnet]);
+  const codes = [...FAULTS, ...BOX_FAULTS].map((fault) => [
+    fault,
+    catalogue[fault].codes.gb,
+    catalogue[fault].codes.bacnet,
+  ]);
   assert.equal(
     codes,
     [
@@ -58,6 +63,10 @@ test('codes are those of the table, and null where it has a dash', () => {
       ['position-lost', 7, 14],
       ['sensor-contradiction', null, null],
       ['controller-silent', null, 12],
+      ['box-power-lost', null, 12],
+      ['box-battery-low', null, 12],
+      ['uplink-lost', null, 12],
+      ['clock-untrusted', null, 12],
     ],
     'GB and BACnet codes',
   );

@@ -32,7 +32,7 @@ function rig(changes: Partial<BoardParts> = {}) {
   const loop = new ScanLoop({ line, slaves, clock, lateReplyWindowMs: 0, onTrouble: () => undefined });
   const board = () =>
     boardOf({
-      ...{ site, catalogue: loadCatalogue(), clock, room, loops: [loop], stats: null, recent: [] },
+      ...{ site, catalogue: loadCatalogue(), clock, room, box: { open: {} }, loops: [loop], stats: null, recent: [] },
       ...{ uplink: { state: 'off', why: { en: 'none', zh: '无' }, sent: 0 }, startedMs: 10_000, demo: false },
       ...changes,
     });
@@ -44,7 +44,7 @@ function rig(changes: Partial<BoardParts> = {}) {
 test('before anything is known every signal is null, and what the site file says is there', () => {
   const { board } = rig();
   const { box, lifts, outbox, buses } = board();
-  assert.equal(box, { id: 'box-1', version: packageVersion, upMs: 0, demo: false }, 'the box');
+  assert.equal(box, { id: 'box-1', version: packageVersion, upMs: 0, demo: false, faults: [] }, 'the box');
   const [east] = lifts;
   assert.is(east?.rescueLabelNumber, '01234', 'the label');
   assert.equal(
@@ -88,6 +88,15 @@ test('a fault with a subject is told with it', () => {
   const [open] = board().lifts[0]?.faults ?? [];
   assert.is(open?.fault, 'sensor-contradiction', 'the fault');
   assert.is(open?.subject, 'door', 'its subject');
+});
+
+test('open faults of the box itself stand beside its name', () => {
+  const open = { 'uplink-lost': { id: 'box/uplink-lost@9000', beganMs: 9000 } };
+  assert.equal(
+    rig({ box: { open } }).board().box.faults,
+    [{ fault: 'uplink-lost', sinceWallMs: WALL_AT_ZERO_MS + 9000, title: loadCatalogue()['uplink-lost'].title }],
+    'name, title, since when',
+  );
 });
 
 test('lines and slaves: what was counted, and the last error', async () => {
@@ -146,12 +155,15 @@ test('recent events are told in words, the newest last, a few dozen at most', ()
   recent.add(stored({ type: 'trip', from: null, to: 0 }, 4));
   recent.add(stored({ type: 'door-cycle' }, 5));
   recent.add(stored({ type: 'gap' }, 6));
+  recent.add({ ...stored({ type: 'box-fault', phase: 'begin', fault: 'uplink-lost' }, 7), lift: null });
   const { title } = loadCatalogue().entrapment;
+  const lost = loadCatalogue()['uplink-lost'].title;
   assert.equal(
     recent.rows.map(({ text }) => text.en),
-    [`${title.en} begins`, `${title.en} ends`, 'mode: inspection', 'trip ? → B1'],
+    [`${title.en} begins`, `${title.en} ends`, 'mode: inspection', 'trip ? → B1', `${lost.en} begins`],
     'landings as passengers read them; doors and gaps are left out',
   );
+  assert.equal([recent.rows[0]?.lift, recent.rows.at(-1)?.lift], ['east', 'box-1'], 'whose they are');
   assert.ok(
     recent.rows.every(({ text }) => text.zh !== '' && text.zh !== text.en),
     'in Chinese too',

@@ -62,6 +62,12 @@ export const SILENT = {
   title: { en: 'Controller silent', zh: '控制器无应答' },
 } as const;
 
+export const LOST = {
+  fault: 'uplink-lost',
+  sinceWallMs: wallAtZeroMs - 400_000,
+  title: { en: 'Cut off', zh: '已断开' },
+} as const;
+
 const OUTSIDE_ZONE = {
   fault: 'stopped-outside-door-zone',
   sinceWallMs: wallAtZeroMs - 134_000,
@@ -70,7 +76,7 @@ const OUTSIDE_ZONE = {
 
 export function fakeBoard(changes: Partial<Board> = {}): Board {
   return {
-    box: { id: 'renmin-88-3', version: '0.1.0', upMs: 273_600_000, demo: false },
+    box: { id: 'renmin-88-3', version: '0.1.0', upMs: 273_600_000, demo: false, faults: [] },
     lifts: [fakeLift('east')],
     buses: [
       {

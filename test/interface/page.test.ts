@@ -6,7 +6,7 @@ import { sleep, systemClock } from '../../src/clock.ts';
 import type { Board, DemoControls } from '../../src/interface/board.ts';
 import { type Page, startPage } from '../../src/interface/http.ts';
 import { hasChromium, type OpenPage, openPage, type View } from './chromium.ts';
-import { ENTRAPMENT, fakeBoard, fakeLift, SILENT, UNKNOWN } from './fake-board.ts';
+import { ENTRAPMENT, fakeBoard, fakeLift, LOST, SILENT, UNKNOWN } from './fake-board.ts';
 
 let board: Board = fakeBoard();
 let pressed: string[] = [];
@@ -100,6 +100,17 @@ test('a fault appears within a second of its push, is spoken, counted, and gone 
   push({});
   await tab.until("document.querySelectorAll('.faults li').length === 0", 1000);
   assert.is(await shown('#notice'), 'east: over: Entrapment', 'its end is spoken');
+});
+
+test('a fault of the box itself stands in the head of the page, is counted and spoken', async () => {
+  const { box } = fakeBoard();
+  push({ box: { ...box, faults: [{ ...LOST, sinceWallMs: systemClock.wallMs() }] } });
+  await tab.until(`${text('.status b')} === '1 open fault'`);
+  assert.match(await shown('.status span'), /^Cut off, since \d\d:\d\d:\d\d$/, 'which, and since when');
+  assert.is(await shown('#alarm'), 'renmin-88-3: Cut off', 'spoken, with the name of the box');
+  push({});
+  await tab.until(`${text('.status b')} === 'No open faults'`);
+  assert.is(await shown('#notice'), 'renmin-88-3: over: Cut off', 'its end is spoken');
 });
 
 test('entrapment stands before every other fault', async () => {
@@ -221,7 +232,8 @@ test('nothing moves on the page when a fault comes', async () => {
   const tops =
     "JSON.stringify([...document.querySelectorAll('.lift, .panel, .shaft')].map((e) => e.getBoundingClientRect().top))";
   const before = await tab.evaluate(tops);
-  push({ lifts: [fakeLift('east', { faults: [ENTRAPMENT, SILENT] })] });
+  const box = { ...fakeBoard().box, faults: [LOST] };
+  push({ box, lifts: [fakeLift('east', { faults: [ENTRAPMENT, SILENT] })] });
   await tab.until("document.querySelectorAll('.faults li').length === 2");
   assert.is(await tab.evaluate(tops), before, 'every part stays where it is');
 });

@@ -6,6 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type * as v from 'valibot';
 import { parse } from 'yaml';
+import { BOX_FAULTS } from '../../src/box/faults.ts';
 import { FAULTS } from '../../src/lift/events.ts';
 import { messageSchemas, statusSchema } from '../../src/uplink/messages.ts';
 import { decode } from '../../src/uplink/payload.ts';
@@ -96,6 +97,8 @@ test('every channel leads to its message, and its address is the topic of the co
 
 test('every fault is named as an example', () => {
   assert.equal(find('#/components/schemas/fault/properties/fault').examples, [...FAULTS], 'as in events.ts');
+  const { examples } = find('#/components/schemas/box-fault/properties/fault');
+  assert.equal(examples, [...BOX_FAULTS], 'as in box/faults.ts');
 });
 
 test('real messages fit, and carry nothing that is not described', () => {

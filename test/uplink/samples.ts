@@ -1,6 +1,7 @@
 /** Real messages of each type: lift events through the scribe and the encoder, as the gateway makes them. */
 
 import * as v from 'valibot';
+import type { BoxFaultEvent } from '../../src/box/faults.ts';
 import { VirtualClock } from '../../src/clock.ts';
 import { siteSchema } from '../../src/config/schema.ts';
 import { loadCatalogue } from '../../src/detect/catalogue.ts';
@@ -187,7 +188,16 @@ function sampleOf(record: StoredRecord): Sample {
   return { type, topic, payload: encodeRecord('box-1', record) };
 }
 
-const records = [...events.map(({ event, capture }) => scribe.record(event, capture)), gapRecord()];
+const lost: BoxFaultEvent = {
+  ...{ type: 'box-fault', phase: 'begin', id: 'box/uplink-lost@400000', fault: 'uplink-lost' },
+  ...{ atMs: 400_000, beganMs: 400_000 },
+};
+
+const records = [
+  ...events.map(({ event, capture }) => scribe.record(event, capture)),
+  gapRecord(),
+  scribe.recordOfBox(lost),
+];
 
 function gapRecord() {
   return { lane: 'alarm' as const, lift: null, body: { ...gap } };

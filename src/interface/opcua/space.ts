@@ -1,4 +1,4 @@
-/** The address space: Objects/Lifts/<lift>/<signal>, read-only. What is unknown has no value and a Bad status. */
+/** The address space: Objects/Lifts/<lift>/<signal>, and what is wrong with the box itself; read-only. What is unknown has no value and a Bad status. */
 
 import {
   type AddressSpace,
@@ -89,6 +89,7 @@ interface LiftPoints {
 export class LiftSpace {
   readonly #lifts = new Map<string, LiftPoints>();
   readonly #updated: Point;
+  readonly #box: Point;
 
   /** Makes the objects of every lift of the board; the lifts of a running box do not change. */
   constructor(space: AddressSpace, board: Board) {
@@ -101,11 +102,18 @@ export class LiftSpace {
     });
     const about = t('when the gateway last told of its lifts', '网关最后一次更新的时间');
     this.#updated = new Point(space, folder, 'lifts/updated', about, DataType.DateTime);
+    const ofBox = t('open faults of the gateway itself, by name', '网关自身的当前故障');
+    this.#box = new Point(space, folder, 'lifts/boxFaults', ofBox, DataType.String, true);
     for (const lift of board.lifts) this.#lifts.set(lift.id, addLift(space, folder, lift));
   }
 
   show(board: Board, wallMs: number): void {
     this.#updated.set(new Date(wallMs), StatusCodes.BadNoData, wallMs);
+    this.#box.set(
+      board.box.faults.map(({ fault }) => fault),
+      StatusCodes.BadNoData,
+      wallMs,
+    );
     for (const lift of board.lifts) {
       const points = this.#lifts.get(lift.id);
       if (!points) continue;
@@ -120,6 +128,7 @@ export class LiftSpace {
 
   /** The gateway has said nothing for too long. */
   doubt(wallMs: number): void {
+    this.#box.doubt(wallMs);
     for (const { signals, marking, faults } of this.#lifts.values()) {
       for (const { point } of signals) point.doubt(wallMs);
       marking.doubt(wallMs);

@@ -78,7 +78,7 @@ function show() {
 
 function showStatus() {
   const [, words, more] = built.status.children;
-  const faults = board?.lifts.flatMap((lift) => lift.faults) ?? [];
+  const faults = board ? [...board.lifts, board.box].flatMap((one) => one.faults) : [];
   const blind = board?.lifts.filter(isBlind).length ?? 0;
   let [state, text, rest] = ['on', say('quiet'), ''];
   if (lost) {
@@ -88,6 +88,7 @@ function showStatus() {
     [state, text] = ['half', say('waitingForBox')];
   } else if (faults.length > 0) {
     [state, text] = ['bad', faults.length === 1 ? say('oneFault') : say('manyFaults', { n: faults.length })];
+    rest = board.box.faults.map(ofBox).join('; ');
   } else if (blind > 0) {
     [state, text] = ['unknown', blind === 1 ? say('oneBlind') : say('blind', { n: blind })];
   }
@@ -98,14 +99,19 @@ function showStatus() {
   document.body.classList.toggle('lost', lost && board !== null);
 }
 
+/** Those of the lifts stand on their cards; those of the box itself only here. */
+function ofBox(fault) {
+  return `${titleOf(fault)}, ${say('since')} ${timeOf(fault.sinceWallMs, board.nowWallMs)}`;
+}
+
 /** Says what has changed, once, to those who listen to the page. */
 function announce(before, now) {
   const open = (view) =>
     new Map(
-      view.lifts.flatMap((lift) =>
-        lift.faults.map((fault) => [
-          `${lift.id}/${fault.fault}/${fault.subject ?? ''}/${fault.sinceWallMs}`,
-          { lift: lift.id, fault: titleOf(fault) },
+      [...view.lifts, view.box].flatMap(({ id, faults }) =>
+        faults.map((fault) => [
+          `${id}/${fault.fault}/${fault.subject ?? ''}/${fault.sinceWallMs}`,
+          { lift: id, fault: titleOf(fault) },
         ]),
       ),
     );

@@ -21,9 +21,10 @@ import * as assert from 'uvu/assert';
 import { sleep, systemClock } from '../../../src/clock.ts';
 import type { Board } from '../../../src/interface/board.ts';
 import { type Opcua, startOpcua } from '../../../src/interface/opcua/host.ts';
-import { ENTRAPMENT, fakeBoard, fakeLift, UNKNOWN } from '../fake-board.ts';
+import { ENTRAPMENT, fakeBoard, fakeLift, LOST, UNKNOWN } from '../fake-board.ts';
 
 const board = fakeBoard({
+  box: { ...fakeBoard().box, faults: [LOST] },
   lifts: [
     fakeLift('east', { landing: 3, positionMm: 9900, faults: [ENTRAPMENT], passenger: null }),
     fakeLift('fire', UNKNOWN),
@@ -92,7 +93,7 @@ const read = (path: string) => session.read({ nodeId: `ns=1;s=${path}`, attribut
 test('the lifts are found by browsing, each with its signals and what a rescuer needs', async () => {
   const lifts = await session.browse('ns=1;s=lifts');
   const names = (lifts.references ?? []).map(({ browseName }) => browseName.name);
-  assert.equal(names.sort(), ['east', 'fire', 'new', 'updated'], 'one object a lift, and when they were last told');
+  assert.equal(names.sort(), ['boxFaults', 'east', 'fire', 'new', 'updated'], 'one object a lift, and the box');
   const east = await session.browse('ns=1;s=lift/east');
   const signals = (east.references ?? []).map(({ browseName }) => browseName.name ?? '');
   for (const name of ['mode', 'doorClosed', 'positionMm', 'openFaults', 'rescueLabelNumber']) {
@@ -110,6 +111,7 @@ test('known signals are read with value, good status and a source time stamp', a
   assert.is((await read('lift/east/mode')).value.value, 'normal', 'mode');
   assert.is((await read('lift/east/rescueLabelNumber')).value.value, '10382', 'rescue label number');
   assert.equal([...(await read('lift/east/openFaults')).value.value], ['entrapment'], 'open faults');
+  assert.equal([...(await read('lifts/boxFaults')).value.value], ['uplink-lost'], 'those of the box itself');
 });
 
 test('what is unknown has no value, and a status that says why', async () => {
