@@ -204,12 +204,14 @@ export class LiftSense {
     let went = memory.link === 'live' && memory.heardUntilMs <= nowMs;
     if (went) memory.link = 'silent';
     let next = memory.link === 'live' ? memory.heardUntilMs : NEVER;
-    for (const { untilMs } of memory.fresh) if (untilMs > nowMs) next = Math.min(next, untilMs);
-    const gone = memory.fresh.filter(({ untilMs }) => untilMs <= nowMs);
-    went ||= gone.length > 0;
+    for (let at = 0; at < memory.fresh.length; at++) {
+      const untilMs = memory.fresh[at]?.untilMs ?? NEVER;
+      if (untilMs > nowMs) next = Math.min(next, untilMs);
+      else went = true;
+    }
     memory.staleDueMs = next;
     if (!went) return;
-    this.#forget(gone);
+    this.#forget(memory.fresh.filter(({ untilMs }) => untilMs <= nowMs));
     // What was read before must be decoded anew when it is heard again.
     for (const read of this.#reads.values()) read.last = null;
     this.#merge(nowMs, this.#told);
