@@ -48,7 +48,7 @@ export class Scanned {
   readonly #noisyShare: number;
   #spoiled = false;
   /** requests on the wire, in turn, with what they will be answered */
-  #asked: readonly Asked[] = [];
+  #asked: Asked[] = [];
   #dueMs: MonoMs;
   #nextScanMs: MonoMs;
   readonly #capture: SimulateOptions['capture'];
@@ -98,14 +98,10 @@ export class Scanned {
   step(): void {
     const atMs = this.#dueMs;
     this.sim.advanceTo(atMs);
-    const [answered, ...waiting] = this.#asked;
-    if (answered) {
-      this.#asked = waiting;
-      this.#reply(answered, atMs);
-    } else {
-      this.#scan(atMs);
-    }
-    const [next] = this.#asked;
+    const answered = this.#asked.shift();
+    if (answered) this.#reply(answered, atMs);
+    else this.#scan(atMs);
+    const next = this.#asked[0];
     if (next && this.#capture) this.#chunk({ bus: this.#bus, dir: 'tx', bytes: readFrame(next.request), atMs });
     this.#dueMs = next ? plus(atMs, REPLY_MS) : this.#nextScanMs;
   }
@@ -121,10 +117,13 @@ export class Scanned {
     this.freshness.slow = this.#staleAfterMs.slow + leftOutMs;
     this.#nextScanMs = plus(atMs, turns * this.#scanMs);
     if (values) this.#registers?.set(values);
-    const read = (request: ReadRequest) => (values && this.#registers ? this.#registers.read(request) : null);
-    this.#asked = this.#requests.map((request) => ({ request, words: read(request) }));
     // Nobody waits here for an answer that does not come; a capture shows what was asked.
-    if (!values && !this.#capture) this.#asked = [];
+    this.#asked = [];
+    if (!values && !this.#capture) return;
+    for (const request of this.#requests) {
+      const words = values && this.#registers ? this.#registers.read(request) : null;
+      this.#asked.push({ request, words });
+    }
   }
 
   #reply({ request, words }: Asked, atMs: MonoMs): void {
