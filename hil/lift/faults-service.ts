@@ -103,6 +103,7 @@ export function* buttonSticks(stage: StageOf<'call-button-stuck'>): Task {
   const { car, episode } = stage;
   yield* parked(car);
   seize(stage);
+  yield { ms: 1000 };
   car.openDoor();
   for (let returns = 0; returns <= RETURNS; returns++) {
     car.calls.add(car.landing);

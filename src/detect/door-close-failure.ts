@@ -43,7 +43,7 @@ export const doorCloseFailure: Detector<Closing> = {
     // Where travel is not told at all, a door proven closed is all that can be waited for.
     if (watch.standing) return lift.doorClosed.value === true && lift.moving.value !== false ? IDLE : watch;
     const started = lift.moving.value === true && lift.doorClosed.value === true;
-    const door = doorOf(lift);
+    const door = doorOf(lift, watch);
     if (muted || started)
       return watch.door === door && watch.openings === 0 && watch.closingMs === null ? watch : { ...IDLE, door };
     if (door === null) return watch.closingMs === null ? watch : { ...watch, closingMs: null, dueMs: IDLE.dueMs };
@@ -57,9 +57,11 @@ export const doorCloseFailure: Detector<Closing> = {
   },
 };
 
-function doorOf({ doorClosed, doorOpen }: LiftState): Door | null {
+/** A door that was fully open, and of which nobody says now whether it still is, is not on its way. */
+function doorOf({ doorClosed, doorOpen }: LiftState, { door, closingMs }: Closing): Door | null {
   if (doorClosed.value === null) return null;
   if (doorClosed.value) return 'closed';
+  if (doorOpen.value === null && (door === 'open' || closingMs !== null)) return null;
   return doorOpen.value === true ? 'open' : 'between';
 }
 

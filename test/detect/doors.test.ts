@@ -138,6 +138,17 @@ test('on the run: the door leaves closed, 运行中开门', () => {
   );
 });
 
+test('door-close-failure: the fully-open switch falls silent while the door stands open', () => {
+  const drawn = {
+    moving: '_',
+    doorClosed: row('#', 1, '_', 59),
+    doorOpen: row('_', 3, '#', 7, '?', 40, '#', 5, '_', 5),
+  };
+  assert.equal(faults(drawn), [], 'nobody saw it close');
+  const closing = { moving: '_', doorClosed: row('#', 1, '_', 59), doorOpen: row('_', 3, '#', 7, '_', 10, '?', 40) };
+  assert.equal(faults(closing), [], 'a gap drops the limit that was running');
+});
+
 test('on the run: the car goes with its door open, 开门走车', () => {
   const drawn = {
     moving: '#',
