@@ -47,6 +47,7 @@ export class Scanned {
   readonly #noise: Random;
   readonly #noisyShare: number;
   #spoiled = false;
+  #leftOut = 0;
   /** requests on the wire, in turn, with what they will be answered */
   #asked: Asked[] = [];
   #dueMs: MonoMs;
@@ -110,9 +111,12 @@ export class Scanned {
     // Told before the reply goes out: what changes meanwhile is seen by the next scan.
     const changeMs = this.sim.nextChangeMs();
     const values = this.sim.controllerValues();
-    this.#spoiled = !this.#spoiled && this.#noisyShare > 0 && this.#noise.chance(this.#noisyShare);
+    // Of scans that are left out none is spoiled, and so not the next, which tells until when they held.
+    const mayBe = !this.#spoiled && this.#leftOut === 0 && this.#noisyShare > 0;
+    this.#spoiled = mayBe && this.#noise.chance(this.#noisyShare);
     const turns = this.#spoiled ? 1 : this.#turns(values, Math.min(changeMs, this.#endMs) - atMs);
-    const leftOutMs = this.#capture ? 0 : (turns - 1) * this.#scanMs;
+    this.#leftOut = turns - 1;
+    const leftOutMs = this.#capture ? 0 : this.#leftOut * this.#scanMs;
     this.freshness.fast = this.#staleAfterMs.fast + leftOutMs;
     this.freshness.slow = this.#staleAfterMs.slow + leftOutMs;
     this.#nextScanMs = plus(atMs, turns * this.#scanMs);

@@ -44,6 +44,7 @@ export function* stopsOffLevel(stage: StageOf<'entrapment-off-level' | 'stopped-
   yield { ms: injection.heldMs };
   car.handBack();
   yield { points: ['moving'] };
+  episode.restsUntilMs = car.nowMs;
   const zoneMm = car.shaft.offLevelMm(car.motion.positionMm) > 0 ? DOOR_ZONE_MM : -DOOR_ZONE_MM;
   episode.endsMs = passesMs(car, car.shaft.heightMm(car.landing) + zoneMm);
   yield { points: ['door-closed'] };
@@ -75,7 +76,9 @@ function* trapped(
   yield { ms: releaseMs - car.nowMs };
   car.evacuate();
   car.handBack();
-  yield { points: ['door-open'] };
+  yield { points: ['moving', 'door-open'] };
+  episode.restsUntilMs = car.nowMs;
+  if (!car.door.open) yield { points: ['door-open'] };
   episode.endsMs = car.nowMs;
   yield { points: ['door-closed'] };
 }

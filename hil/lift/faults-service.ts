@@ -34,15 +34,15 @@ export function* mainsGoRunning(stage: StageOf<'mains-cut'>): Task {
   episode.fromMs = car.nowMs;
   yield* stopsAtOnce(stage);
   const offZone = !car.wiring.truth.doorZone;
-  if (car.inside.length > 0) episode.trapped = { fromMs: car.nowMs, offZone, restsUntilMs: null, releasedMs: null };
+  if (car.inside.length > 0) episode.trapped = { fromMs: car.nowMs, offZone, releasedMs: null };
   yield { ms: injection.heldMs };
   car.wiring.set('mainsPresent', true);
   episode.endsMs = car.nowMs;
   car.handBack();
   yield { points: ['moving', 'door-open'] };
-  const restsUntilMs = car.nowMs;
+  episode.restsUntilMs = car.nowMs;
   if (!car.door.open) yield { points: ['door-open'] };
-  if (episode.trapped) episode.trapped = { ...episode.trapped, restsUntilMs, releasedMs: car.nowMs };
+  if (episode.trapped) episode.trapped = { ...episode.trapped, releasedMs: car.nowMs };
   yield { points: ['door-closed'] };
 }
 

@@ -100,6 +100,8 @@ export interface Episode {
   readonly suddenMs: MonoMs | null;
   /** it was so sudden by a moment: scans may see it or not */
   readonly maybeSudden: boolean;
+  /** a car that was stopped moves again, or opens its door: from here on nobody can find out any more that it stood */
+  readonly restsUntilMs: MonoMs | null;
   /** somebody is behind closed doors of a car that something else has stopped; until the door is open */
   readonly trapped: Trapped | null;
   /** the condition ended */
@@ -107,11 +109,10 @@ export interface Episode {
   /** it is over: the lift serves again. With beganMs null: its moment never came. */
   readonly doneMs: MonoMs | null;
 }
-/** Behind closed doors of a car at rest: from when, until it moves again or opens, and until the door is open. */
+/** Behind closed doors of a car at rest: from when, and until the door is open. */
 export interface Trapped {
   readonly fromMs: MonoMs;
   readonly offZone: boolean;
-  readonly restsUntilMs: MonoMs | null;
   readonly releasedMs: MonoMs | null;
 }
 /** An episode while it is being written. */

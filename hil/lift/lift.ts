@@ -128,6 +128,7 @@ export class SimLift {
       doneMs: null,
       suddenMs: null,
       maybeSudden: false,
+      restsUntilMs: null,
       trapped: null,
     };
     this.#episodes.push(episode);

@@ -110,6 +110,7 @@ export class Motion {
     this.#restMm = travel.toMm;
     this.#travel = null;
     this.#stopNext = () => {};
-    if (this.#drive !== 'slipping') this.settle();
+    if (this.#drive === 'sagging') this.#reach('standstill');
+    else if (this.#drive === 'driven') this.settle();
   }
 }

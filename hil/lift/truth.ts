@@ -54,29 +54,30 @@ export function keyOfInjection(injection: Injection, { limits }: LiftFacts): str
 /** Empty where the episode never began, is not over, or ended before its limits. */
 export function expectedOf(episode: Episode, { limits }: LiftFacts, levelPair = true): Expected[] {
   const { id, injection, beganMs, fromMs, alarmMs, suddenMs, maybeSudden, trapped, endsMs, doneMs } = episode;
+  const { restsUntilMs } = episode;
   if (beganMs === null || fromMs === null || endsMs === null || doneMs === null) return [];
   const rule = ruleOf(injection, limits);
   const unseen = !levelPair && injection.kind.startsWith('overtravel');
   if (unseen && episode.limitMs === null) return [];
   const limitDueMs = unseen && episode.limitMs !== null ? episode.limitMs : plus(fromMs, rule.limitMs);
-  const rows: Due[] = [{ ...rule, dueMs: alarmMs !== null && alarmMs < limitDueMs ? alarmMs : limitDueMs }];
+  const rows: Due[] = [{ ...rule, restsUntilMs, dueMs: alarmMs !== null && alarmMs < limitDueMs ? alarmMs : limitDueMs }];
   // The car is in a zone again by the time its door can open, whatever else was wrong.
   if (suddenMs !== null) rows.push({ fault: 'sudden-stop', dueMs: suddenMs, endsMs: doneMs });
   if (trapped?.releasedMs) {
     const { entrapmentOffLevelLimitMs, entrapmentAtLandingLimitMs } = limits;
     const dueMs = plus(trapped.fromMs, trapped.offZone ? entrapmentOffLevelLimitMs : entrapmentAtLandingLimitMs);
-    rows.push({ fault: 'entrapment', dueMs, endsMs: trapped.releasedMs, restsUntilMs: trapped.restsUntilMs });
+    rows.push({ fault: 'entrapment', dueMs, endsMs: trapped.releasedMs, restsUntilMs });
   }
   if (alarmMs !== null) {
     const dueMs = plus(alarmMs, limits.alarmPressLimitMs);
     rows.push({ fault: 'alarm-button', dueMs, endStableMs: DOORS_OPEN_STABLE_MS });
   }
   const alsoAllowed = maybeSudden ? [...rule.alsoAllowed, 'sudden-stop' as const] : rule.alsoAllowed;
-  return rows.flatMap(({ fault, subject, dueMs, endStableMs = 0, endsMs: over = endsMs, restsUntilMs }) => {
+  return rows.flatMap(({ fault, subject, dueMs, endStableMs = 0, endsMs: over = endsMs, restsUntilMs: rests }) => {
     const name = subject ? { fault, subject } : { fault };
     const endsByMs = plus(over, endStableMs);
-    const tellByMs = restsUntilMs ?? endsByMs;
-    return dueMs < tellByMs && dueMs < over ? [{ ...name, dueMs, endsByMs, tellByMs, injection: id, alsoAllowed }] : [];
+    const tellByMs = rests ?? endsByMs;
+    return dueMs < over ? [{ ...name, dueMs, endsByMs, tellByMs, injection: id, alsoAllowed }] : [];
   });
 }
 

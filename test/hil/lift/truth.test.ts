@@ -105,6 +105,7 @@ test('an alarm counts only before the limit, and the end only after it', () => {
     limitMs: null,
     suddenMs: null,
     maybeSudden: false,
+    restsUntilMs: null,
     trapped: null,
     endsMs: ms(110_000),
     doneMs: ms(120_000),
