@@ -1,6 +1,6 @@
 import { held, not } from './held.ts';
 
-/** The door is open longer than anybody needs. Ends when proven closed. Gap: held; an open door found open again was open. */
+/** The door is open longer than anybody needs. Ends when proven closed. Gap: held for 30 s; after a longer one the limit begins anew, for the door may have closed and opened for somebody else. */
 export const doorHeldOpen = held({
   fault: 'door-held-open',
   reads: ['doorClosed'],
@@ -8,4 +8,5 @@ export const doorHeldOpen = held({
   when: ({ doorClosed }) => not(doorClosed.value),
   limitMs: ({ limits }) => limits.doorHeldOpenLimitMs,
   gap: 'hold',
+  holdsForMs: 30_000,
 });

@@ -144,3 +144,22 @@ export function unrest(was: Unrest, on: boolean | null | undefined, perS: number
 export function left({ changes, atMs }: Unrest, perS: number, nowMs: number): number {
   return Math.max(0, changes - ((nowMs - atMs) / 1000) * perS);
 }
+
+/** The car on its way, and whether it has left its level since it last stood: a relevelling is no trip. */
+export interface Ride {
+  readonly moving: boolean | null;
+  readonly left: boolean;
+}
+
+export const NO_RIDE: Ride = { moving: null, left: false };
+
+/** The same object where nothing is new. */
+export function ride(was: Ride, { moving, atLevel }: LiftState): Ride {
+  const left = moving.value === true && ((was.moving === true && was.left) || atLevel.value !== true);
+  return was.moving === moving.value && was.left === left ? was : { moving: moving.value, left };
+}
+
+/** 1 where a trip ended between the two, else 0. */
+export function tripEnded(was: Ride, now: Ride): 0 | 1 {
+  return was.left && now.moving === false ? 1 : 0;
+}

@@ -7,7 +7,8 @@ import { all, any, held, not } from './held.ts';
  * or the door doubtful: who presses it then is taken at his word. Ends when the doors have stood open at a landing for 2 s.
  * A second's try to start, or a door that rattles, does not begin the limit anew.
  *
- * Gap: held. Somebody may still be inside: when the signals come back and say so, the time in the dark counts.
+ * Gap: held. Somebody may still be inside: when the signals come back and say so, the time in the dark counts. After more
+ * than 20 s of it that must stand for 5 s: a car about to start is no trap, though one also stood so before.
  */
 export const entrapment = held({
   fault: 'entrapment',
@@ -23,6 +24,7 @@ export const entrapment = held({
   endsAfterMs: 2000,
   forgetsAfterMs: 3000,
   gap: 'hold',
+  confirmsMs: 5000,
   noHoldOff: true,
   evenMuted: pressed,
 });

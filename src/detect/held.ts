@@ -2,7 +2,8 @@
  * The shape that most detectors share: something stands longer than its limit, so the fault begins; something else
  * stands long enough, so it ends. What a gap in the signals does to the running limit is said by each detector:
  *
- *   hold     the limit does not fire while nobody knows; if the condition is there again after the gap, the gap counts
+ *   hold     the limit does not fire while nobody knows; if the condition is there again after the gap, the gap counts,
+ *            unless it was longer than `holdsForMs`; `confirmsMs` says for how long the condition must stand after a long one
  *   restart  the limit begins anew after the gap
  *
  * An end is only ever said of what is known: a gap restarts its time.
@@ -32,6 +33,10 @@ export interface HeldRule<State, Facts> {
   /** an interruption of `until` no longer than this does not begin that time anew */
   bridgesMs?(facts: Facts): number;
   readonly gap: 'hold' | 'restart';
+  /** after a longer gap the limit begins anew: what was seen before may have ended and begun again in the dark, ms */
+  readonly holdsForMs?: number;
+  /** after a gap of over 20 s the limit does not fire before the condition has stood again for this long, ms; a limit of 0 does */
+  readonly confirmsMs?: number;
   /** where `when` has stood for a while, an interruption no longer than this does not begin the limit anew, ms */
   readonly forgetsAfterMs?: number;
   /** is raised even while people work on the lift, when this is true */
@@ -57,11 +62,17 @@ export interface HeldWatch extends Watch {
   readonly endingMs: number | null;
   /** since when the condition (or, of a standing fault, its end) is interrupted, or null */
   readonly brokenMs: number | null;
+  /** since when nobody knows, or null; and after a gap, since when the condition was found again, or null */
+  readonly darkMs: number | null;
+  readonly foundMs: number | null;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+const NEVER_BEFORE = Number.NEGATIVE_INFINITY;
 /** What has stood for less is forgotten at its first interruption: the pause before a start, for one. */
 const STOOD_MS = 10_000;
+/** No trip is made in less. */
+const LONG_GAP_MS = 20_000;
 const QUIET: HeldWatch = {
   standing: false,
   dueMs: NEVER,
@@ -69,6 +80,8 @@ const QUIET: HeldWatch = {
   anew: null,
   endingMs: null,
   brokenMs: null,
+  darkMs: null,
+  foundMs: null,
 };
 
 export function held(rule: Held): Detector<HeldWatch> {
@@ -95,15 +108,31 @@ export function stepHeld<S, F>(rule: HeldRule<S, F>, watch: HeldWatch, state: S,
 function beginning<S, F>(rule: HeldRule<S, F>, watch: HeldWatch, state: S, around: Around<F>): HeldWatch {
   const { facts, nowMs, muted } = around;
   const answer = muted && !rule.evenMuted?.(state) ? false : rule.when(state, facts);
-  if (answer === null && rule.gap === 'hold') return watch.dueMs === NEVER ? watch : { ...watch, dueMs: NEVER };
+  if (answer === null && rule.gap === 'hold') return dark(watch, nowMs);
   if (!answer) return forgetting(rule, watch, nowMs, muted);
   const anew = rule.anewWith?.(state) ?? null;
-  const fresh = watch.sinceMs === null || watch.anew !== anew;
+  const lost = watch.darkMs !== null && nowMs - watch.darkMs > (rule.holdsForMs ?? NEVER);
+  const fresh = watch.sinceMs === null || watch.anew !== anew || lost;
   const sinceMs = fresh ? (rule.sinceMs?.(state) ?? nowMs) : watch.sinceMs;
-  const beginMs = plus(sinceMs as MonoMs, rule.limitMs(facts, state));
+  const foundMs = fresh ? null : isLong(watch.darkMs, nowMs) ? nowMs : watch.foundMs;
+  const limitMs = rule.limitMs(facts, state);
+  const confirmedMs = foundMs === null || limitMs === 0 ? NEVER_BEFORE : foundMs + (rule.confirmsMs ?? 0);
+  const beginMs = Math.max(plus(sinceMs as MonoMs, limitMs), confirmedMs);
   if (nowMs >= beginMs) return { ...QUIET, standing: true };
-  const same = watch.sinceMs === sinceMs && watch.anew === anew && watch.dueMs === beginMs && watch.brokenMs === null;
-  return same ? watch : { ...watch, sinceMs, anew, brokenMs: null, dueMs: beginMs };
+  const known = watch.darkMs === null && watch.foundMs === foundMs && watch.brokenMs === null;
+  const same = known && watch.sinceMs === sinceMs && watch.anew === anew && watch.dueMs === beginMs;
+  return same ? watch : { ...watch, sinceMs, anew, brokenMs: null, darkMs: null, foundMs, dueMs: beginMs };
+}
+
+/** A gap in which one moment of the condition may have gone and another come. */
+function isLong(darkMs: number | null, nowMs: MonoMs): boolean {
+  return darkMs !== null && nowMs - darkMs > LONG_GAP_MS;
+}
+
+/** Nobody knows whether the condition stands. */
+function dark(watch: HeldWatch, nowMs: MonoMs): HeldWatch {
+  const darkMs = watch.sinceMs === null ? null : (watch.darkMs ?? nowMs);
+  return watch.dueMs === NEVER && watch.darkMs === darkMs ? watch : { ...watch, dueMs: NEVER, darkMs };
 }
 
 /** The condition is not there: for a moment only, or so long that the limit begins anew. */

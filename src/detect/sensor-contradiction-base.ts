@@ -1,4 +1,4 @@
-import { AT_REST, doubted, left, type Unrest, unrest } from './doubt.ts';
+import { AT_REST, doubted, left, NO_RIDE, type Ride, ride, tripEnded, type Unrest, unrest } from './doubt.ts';
 
 /**
  * The base switch. On between two landings, or at rest at one that the controller and the level count both call another: it
@@ -7,7 +7,7 @@ import { AT_REST, doubted, left, type Unrest, unrest } from './doubt.ts';
  */
 interface Seen {
   readonly base: Unrest;
-  readonly moving: boolean | null;
+  readonly ride: Ride;
   /** trips that ended since the switch was last on */
   readonly trips: number;
 }
@@ -20,14 +20,16 @@ const SURELY_LEVEL_MM = 15;
 
 export const baseContradiction = doubted<Seen>({
   subject: 'base',
-  reads: ['controller', 'inputs', 'moving', 'restMm'],
+  reads: ['controller', 'inputs', 'moving', 'atLevel', 'restMm'],
   needs: [['input:baseLanding', 'input:levelUpper', 'input:levelLower']],
-  blank: { base: AT_REST, moving: null, trips: 0 },
-  follow(seen, { inputs, moving }, nowMs) {
+  blank: { base: AT_REST, ride: NO_RIDE, trips: 0 },
+  follow(seen, lift, nowMs) {
+    const { inputs } = lift;
     const base = unrest(seen.base, inputs.baseLanding, CHANGES_PER_S, nowMs);
-    if (base === seen.base && moving.value === seen.moving) return seen;
-    const ended = seen.moving === true && moving.value === false ? 1 : 0;
-    return { base, moving: moving.value, trips: inputs.baseLanding === false ? seen.trips + ended : 0 };
+    const now = ride(seen.ride, lift);
+    if (base === seen.base && now === seen.ride) return seen;
+    const ended = tripEnded(seen.ride, now);
+    return { base, ride: now, trips: inputs.baseLanding === false ? seen.trips + ended : 0 };
   },
   find(seen, { controller, inputs, moving, positionMm }, { baseLanding, landingHeightsMm }, nowMs) {
     const { levelUpper, levelLower, landing: counted, baseLanding: on } = inputs;

@@ -1,5 +1,5 @@
 import type { LiftState } from '../lift/state.ts';
-import { AT_REST, doubted, left, type Unrest, unrest } from './doubt.ts';
+import { AT_REST, doubted, left, NO_RIDE, type Ride, ride, tripEnded, type Unrest, unrest } from './doubt.ts';
 
 /**
  * The door: its two sources differ (the controller's against the switch), or both of its ends are on at once. A switch that
@@ -8,7 +8,7 @@ import { AT_REST, doubted, left, type Unrest, unrest } from './doubt.ts';
  */
 interface Seen {
   readonly closed: Unrest;
-  readonly moving: boolean | null;
+  readonly ride: Ride;
   /** trips that ended since the switch last showed open, and closed */
   readonly shutTrips: number;
   readonly openTrips: number;
@@ -21,21 +21,23 @@ const MOST_OPEN_TRIPS = 3;
 
 export const doorContradiction = doubted<Seen>({
   subject: 'door',
-  reads: ['controller', 'inputs', 'doorClosed', 'doorOpen', 'moving'],
+  reads: ['controller', 'inputs', 'doorClosed', 'doorOpen', 'moving', 'atLevel'],
   needs: [
     ['controller:doorClosed', 'input:doorClosed'],
     ['controller:doorOpen', 'input:doorOpen'],
     ['doorClosed', 'doorOpen'],
     ['input:doorClosed', 'moving'],
   ],
-  blank: { closed: AT_REST, moving: null, shutTrips: 0, openTrips: 0 },
-  follow(seen, { inputs, moving }, nowMs) {
+  blank: { closed: AT_REST, ride: NO_RIDE, shutTrips: 0, openTrips: 0 },
+  follow(seen, lift, nowMs) {
+    const { inputs } = lift;
     const closed = unrest(seen.closed, inputs.doorClosed, DOOR_CHANGES_PER_S, nowMs);
-    if (closed === seen.closed && moving.value === seen.moving) return seen;
-    const ended = seen.moving === true && moving.value === false ? 1 : 0;
+    const now = ride(seen.ride, lift);
+    if (closed === seen.closed && now === seen.ride) return seen;
+    const ended = tripEnded(seen.ride, now);
     return {
       closed,
-      moving: moving.value,
+      ride: now,
       shutTrips: inputs.doorClosed === true ? seen.shutTrips + ended : 0,
       openTrips: inputs.doorClosed === false ? seen.openTrips + ended : 0,
     };

@@ -1,4 +1,4 @@
-import { doubted } from './doubt.ts';
+import { doubted, NO_RIDE, type Ride, ride, tripEnded } from './doubt.ts';
 
 /**
  * The passenger sensor. On behind closed doors for 30 s, twice the hold of a PIR, where the controller knows of nobody; or on
@@ -8,7 +8,7 @@ import { doubted } from './doubt.ts';
  */
 interface Seen {
   readonly seen: boolean | null;
-  readonly moving: boolean | null;
+  readonly ride: Ride;
   /** since when it is on without a break, and trips that ended meanwhile */
   readonly onMs: number | null;
   readonly onTrips: number;
@@ -26,20 +26,22 @@ const MOST_MISSED_TRIPS = 3;
 
 export const passengerContradiction = doubted<Seen>({
   subject: 'passenger',
-  reads: ['controller', 'inputs', 'doorClosed', 'moving'],
+  reads: ['controller', 'inputs', 'doorClosed', 'moving', 'atLevel'],
   needs: [
     ['controller:passenger', 'input:passenger'],
     ['input:passenger', 'moving'],
   ],
-  blank: { seen: null, moving: null, onMs: null, onTrips: 0, emptyTrips: 0, missedTrips: 0, told: false },
-  follow(was, { controller, inputs, moving }, nowMs) {
+  blank: { seen: null, ride: NO_RIDE, onMs: null, onTrips: 0, emptyTrips: 0, missedTrips: 0, told: false },
+  follow(was, lift, nowMs) {
+    const { controller, inputs, moving } = lift;
     const seen = inputs.passenger ?? null;
-    const told = moving.value === true && ((was.moving === true && was.told) || controller.passenger === true);
-    if (seen === was.seen && moving.value === was.moving && told === was.told) return was;
-    const ended = was.moving === true && moving.value === false ? 1 : 0;
+    const told = moving.value === true && ((was.ride.moving === true && was.told) || controller.passenger === true);
+    const now = ride(was.ride, lift);
+    if (seen === was.seen && now === was.ride && told === was.told) return was;
+    const ended = tripEnded(was.ride, now);
     return {
       seen,
-      moving: moving.value,
+      ride: now,
       told,
       onMs: seen === true ? (was.onMs ?? nowMs) : null,
       onTrips: seen === true ? was.onTrips + ended : 0,

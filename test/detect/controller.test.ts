@@ -86,9 +86,15 @@ test('restart-prevented, quiet: an open door, no call, 59 s; gap: held', () => {
   assert.equal(faults({ ...rest, callWaiting: '_', moving: row('_', 100) }), [], 'nobody calls');
   assert.equal(faults({ ...rest, callWaiting: row('#', 59, '_', 5) }), [], 'answered in time');
   assert.equal(
-    faults({ ...rest, callWaiting: row('#', 20, '?', 50, '#', 5) }),
-    ['70.000 begin restart-prevented'],
-    'found waiting',
+    faults({ ...rest, callWaiting: row('#', 20, '?', 50, '#', 9) }),
+    ['75.000 begin restart-prevented'],
+    'found waiting, and for 5 s after the long gap',
+  );
+  assert.equal(faults({ ...rest, callWaiting: row('#', 20, '?', 50, '#', 4, '_', 9) }), [], 'about to start');
+  assert.equal(
+    faults({ ...rest, callWaiting: row('#', 50, '?', 15, '#', 5) }),
+    ['65.000 begin restart-prevented'],
+    'at once after a short one',
   );
 });
 

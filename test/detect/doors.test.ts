@@ -21,11 +21,16 @@ test('door-held-open: muted in inspection, and by no other mode', () => {
   assert.is(faults({ ...drawn, mode: 'n' }, { mutes }).length, 1, 'in service');
 });
 
-test('door-held-open, gap: found open again, the gap counts; found closed, it does not', () => {
+test('door-held-open, gap: found open again, a gap of 30 s counts; found closed, or after a longer one, it does not', () => {
   assert.equal(
-    faults({ ...stop, doorClosed: row('_', 60, '?', 100, '_', 5, '#', 5) })[0],
-    '160.000 begin door-held-open',
+    faults({ ...stop, doorClosed: row('_', 95, '?', 30, '_', 5, '#', 5) })[0],
+    '125.000 begin door-held-open',
     'counts',
+  );
+  assert.equal(
+    faults({ ...stop, doorClosed: row('_', 95, '?', 31, '_', 125) })[0],
+    '246.000 begin door-held-open',
+    'in a longer one it may have closed, and opened for somebody else',
   );
   assert.equal(faults({ ...stop, doorClosed: row('_', 60, '?', 100, '#', 5) }), [], 'closed meanwhile');
 });

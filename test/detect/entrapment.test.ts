@@ -47,7 +47,11 @@ test('inspection mutes it otherwise', () => {
 test('gap: nothing fires while nobody knows; what is found as it was counts through the gap', () => {
   const gap = row('#', 30, '?', 90, '#', 30);
   const drawn = { ...at, passenger: '#', moving: gap.replaceAll('#', '_'), doorClosed: gap };
-  assert.equal(faults(drawn), ['120.000 begin entrapment'], 'at the first word after the gap');
+  assert.equal(faults(drawn), ['125.000 begin entrapment'], 'when it has stood for 5 s after the gap');
+  const soon = { ...at, passenger: '#', doorClosed: row('#', 85, '?', 10, '#', 30) };
+  assert.equal(faults(soon), ['95.000 begin entrapment'], 'at the first word after a short one');
+  const starts = { ...drawn, moving: row('_', 30, '?', 90, '_', 4, '#', 5), doorClosed: '#' };
+  assert.equal(faults(starts), [], 'a car about to start');
 });
 
 test('gap: somebody who is gone after it was not trapped', () => {
