@@ -49,7 +49,7 @@ export function kindOf(seed: number, like: LoadedSite, hours: number): Kind {
   const [ratedSpeedMmPerS] = random.pick([slowest ?? [500, 2], ...faster]);
   const lift: SiteLift = { ...model, ...shaftOf(count, random), ratedSpeedMmPerS };
   const read = readOf(model, random);
-  const traffic = random.pick([house, house, house, officeDay, steady(random.between(4, 12))]);
+  const traffic = random.pick([house, house, house, officeDay, steady(random.between(2, 8))]);
   const build = buildOf(lift, random);
   const noisyShare = random.chance(NOISY_LINES) ? random.pick([0.001, 0.01]) : 0;
   const group = count >= GROUP.leastLandings && hours >= GROUP.leastHours * GROUP.lifts && random.chance(GROUP.share);
@@ -64,9 +64,9 @@ export function kindOf(seed: number, like: LoadedSite, hours: number): Kind {
 /** By controller and sensors, by the controller alone, or by sensors alone. */
 function readOf(model: SiteLift, random: Random): Partial<SiteLift> {
   const way = random.next();
-  const controller = model.controller && { ...model.controller, scanIntervalMs: random.pick([200, 200, 300]) };
-  if (way < 0.5) return { controller };
-  return way < 0.75 ? { controller, inputs: {} } : { controller: undefined, inputs: sensorsOf(model) };
+  const controller = model.controller && { ...model.controller, scanIntervalMs: random.pick([200, 300, 300]) };
+  if (way < 0.45) return { controller };
+  return way < 0.7 ? { controller, inputs: {} } : { controller: undefined, inputs: sensorsOf(model) };
 }
 
 /** Add-on sensors alone are more of them: limit, alarm button, inspection and mains come on wires too. */
