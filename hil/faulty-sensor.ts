@@ -11,7 +11,7 @@ import { Random } from './lift/random.ts';
 import type { SimulateReport } from './score.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
 
-/** It goes wrong within the first third of the life. */
+/** It goes wrong within the first third of the life; what is wired wrong is so from the start. */
 const AT_MOST = 1 / 3;
 
 export function simulateFaultySensor(options: SimulateOptions): SimulateReport {
@@ -20,7 +20,8 @@ export function simulateFaultySensor(options: SimulateOptions): SimulateReport {
   const [wiring] = wiringsOf(loaded);
   const defect = wiring && drawDefect(Object.keys(wiring.inputs), random);
   if (!defect) throw new Error('a lift without inputs has no sensor to go wrong');
-  const atMs = monoMs(random.between(0, hours * AT_MOST * 3_600_000));
+  const installed = defect.way === 'inverted' || defect.way === 'swapped';
+  const atMs = monoMs(installed ? 0 : random.between(0, hours * AT_MOST * 3_600_000));
   const begun: FaultEvent[] = [];
   simulate({
     ...options,

@@ -60,7 +60,9 @@ export function expectedOf(episode: Episode, { limits }: LiftFacts, levelPair = 
   const unseen = !levelPair && injection.kind.startsWith('overtravel');
   if (unseen && episode.limitMs === null) return [];
   const limitDueMs = unseen && episode.limitMs !== null ? episode.limitMs : plus(fromMs, rule.limitMs);
-  const rows: Due[] = [{ ...rule, restsUntilMs, dueMs: alarmMs !== null && alarmMs < limitDueMs ? alarmMs : limitDueMs }];
+  const rows: Due[] = [
+    { ...rule, restsUntilMs, dueMs: alarmMs !== null && alarmMs < limitDueMs ? alarmMs : limitDueMs },
+  ];
   // The car is in a zone again by the time its door can open, whatever else was wrong.
   if (suddenMs !== null) rows.push({ fault: 'sudden-stop', dueMs: suddenMs, endsMs: doneMs });
   if (trapped?.releasedMs) {

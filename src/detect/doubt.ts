@@ -25,6 +25,7 @@ export interface DoubtRule<S> {
   readonly subject: string;
   readonly reads: Detector['reads'];
   readonly needs: Detector['needs'];
+  readonly outrankedBy?: Detector['outrankedBy'];
   readonly blank: S;
   /** What is seen now, added to what was seen before. The same object where nothing is new. */
   follow(seen: S, lift: LiftState, nowMs: number): S;
@@ -52,12 +53,13 @@ const ENDS_AFTER_MS = 10_000;
 const MOST_ENDS_AFTER_MS = 3_600_000;
 
 export function doubted<S>(rule: DoubtRule<S>): Detector<DoubtWatch<S>> {
-  const { subject, reads, needs } = rule;
+  const { subject, reads, needs, outrankedBy } = rule;
   return {
     fault: 'sensor-contradiction',
     subject,
     reads,
     needs,
+    ...(outrankedBy ? { outrankedBy } : {}),
     start: (standing) => ({ ...quiet(rule.blank, Number.NEGATIVE_INFINITY, ENDS_AFTER_MS), standing }),
     detail: ({ doubt }) => doubt && { sensor: doubt.sensor, way: doubt.way },
     step: (watch, lift, around) =>

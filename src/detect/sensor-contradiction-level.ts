@@ -4,7 +4,7 @@ import { AT_REST, type Doubt, doubted, left, type Unrest, unrest } from './doubt
 /**
  * The level pair. A switch that is on where the controller is out of any zone is stuck on, or the zone is wrong; one that is
  * off at rest where the position read is that of the landing is missing. One that never changes while the other does is
- * stuck, whatever the controller says. Left and met upwards in the order of downwards: the two are swapped. Gap: restarted.
+ * stuck, whatever the controller says; and so is one that was off, and the other on, when the door opened, four times in a row. Left and met upwards in the order of downwards: the two are swapped. Gap: restarted.
  */
 interface Seen {
   readonly upper: Unrest;
@@ -18,6 +18,10 @@ interface Seen {
   readonly leftOpposite: boolean;
   /** times in a row that the next was then met so, too */
   readonly opposite: number;
+  /** stops in a row at which the door opened with this switch off and the other on */
+  readonly upperOff: number;
+  readonly lowerOff: number;
+  readonly doorClosed: boolean | null;
 }
 
 /** A car read this near to its landing has both switches on: they are on within 25 mm. */
@@ -28,10 +32,11 @@ const MOST_CHANGES = 10;
 const MOST_STILL = 12;
 const LEAST_OFF_MS = 300;
 const MOST_OPPOSITE = 2;
+const MOST_OFF = 4;
 
 export const levelContradiction = doubted<Seen>({
   subject: 'level',
-  reads: ['controller', 'inputs', 'moving', 'restMm'],
+  reads: ['controller', 'inputs', 'moving', 'doorClosed', 'restMm'],
   needs: [
     ['input:levelUpper', 'input:levelLower', 'controller:doorZone'],
     ['input:levelUpper', 'input:levelLower', 'controller:positionMm', 'controller:landing'],
@@ -45,16 +50,23 @@ export const levelContradiction = doubted<Seen>({
     leaving: null,
     leftOpposite: false,
     opposite: 0,
+    upperOff: 0,
+    lowerOff: 0,
+    doorClosed: null,
   },
   follow(seen, lift, nowMs) {
     const { levelUpper, levelLower } = lift.inputs;
     const upper = unrest(seen.upper, levelUpper, perS(lift), nowMs);
     const lower = unrest(seen.lower, levelLower, perS(lift), nowMs);
-    if (upper === seen.upper && lower === seen.lower) return seen;
+    const doorClosed = lift.doorClosed.value;
+    if (upper === seen.upper && lower === seen.lower && doorClosed === seen.doorClosed) return seen;
     const { leaving, leftOpposite, opposite } = wayOf(seen, lift);
     const upperStill = upper === seen.upper ? seen.upperStill + cameOn(seen.lower, lower) : 0;
     const lowerStill = lower === seen.lower ? seen.lowerStill + cameOn(seen.upper, upper) : 0;
-    return { upper, lower, upperStill, lowerStill, leaving, leftOpposite, opposite };
+    const opens = seen.doorClosed === true && doorClosed === false;
+    const upperOff = !opens ? seen.upperOff : levelLower && !levelUpper ? seen.upperOff + 1 : 0;
+    const lowerOff = !opens ? seen.lowerOff : levelUpper && !levelLower ? seen.lowerOff + 1 : 0;
+    return { upper, lower, upperStill, lowerStill, leaving, leftOpposite, opposite, upperOff, lowerOff, doorClosed };
   },
   find(seen, lift, facts, nowMs): Doubt | null {
     const { levelUpper, levelLower } = lift.inputs;
@@ -67,6 +79,8 @@ export const levelContradiction = doubted<Seen>({
     if (isSurelyLevel(lift, facts) && !(levelUpper && levelLower)) {
       return { sensor: levelUpper ? 'levelLower' : 'levelUpper', way: 'missing' };
     }
+    if (seen.upperOff >= MOST_OFF) return { sensor: 'levelUpper', way: 'missing', limitMs: 0 };
+    if (seen.lowerOff >= MOST_OFF) return { sensor: 'levelLower', way: 'missing', limitMs: 0 };
     if (seen.upperStill >= MOST_STILL) return stuck('levelUpper', levelUpper);
     if (seen.lowerStill >= MOST_STILL) return stuck('levelLower', levelLower);
     return seen.opposite >= MOST_OPPOSITE ? { sensor: 'levelUpper', way: 'swapped', limitMs: 0 } : null;

@@ -1,8 +1,9 @@
 import { doubted, NO_RIDE, type Ride, ride, tripEnded } from './doubt.ts';
 
 /**
- * The passenger sensor. On behind closed doors for 30 s, twice the hold of a PIR, where the controller knows of nobody; or on
- * without a break for three hours and a dozen trips: stuck on. Three trips with somebody whom the controller knows of and it
+ * The passenger sensor. On behind closed doors for 30 s, twice the hold of a PIR, where the controller knows of nobody; on
+ * without a break for ten minutes in a closed car that stands, and no entrapment was told of it; or on for three hours and a
+ * dozen trips: stuck on. Three trips with somebody whom the controller knows of and it
  * does not, or a dozen trips without anybody at all: missing, for an empty car moves only to fetch somebody. That it flickers
  * is its nature. Gap: restarted.
  */
@@ -20,6 +21,7 @@ interface Seen {
 }
 
 const HELD_LIMIT_MS = 30_000;
+const SHUT_IN_LIMIT_MS = 10 * 60_000;
 const MOST_ON_MS = 3 * 3_600_000;
 const MOST_TRIPS = 12;
 const MOST_MISSED_TRIPS = 3;
@@ -27,6 +29,7 @@ const MOST_MISSED_TRIPS = 3;
 export const passengerContradiction = doubted<Seen>({
   subject: 'passenger',
   reads: ['controller', 'inputs', 'doorClosed', 'moving', 'atLevel'],
+  outrankedBy: ['entrapment'],
   needs: [
     ['controller:passenger', 'input:passenger'],
     ['input:passenger', 'moving'],
@@ -49,10 +52,13 @@ export const passengerContradiction = doubted<Seen>({
       missedTrips: seen === false ? was.missedTrips + (was.told ? ended : 0) : 0,
     };
   },
-  find({ onMs, onTrips, emptyTrips, missedTrips }, { controller, inputs, doorClosed }, _facts, nowMs) {
+  find({ onMs, onTrips, emptyTrips, missedTrips }, { controller, inputs, doorClosed, moving }, _facts, nowMs) {
     if (inputs.passenger === true) {
       const nobody = controller.passenger === false && doorClosed.value === true;
       if (nobody) return { sensor: 'passenger', way: 'stuck-on', limitMs: HELD_LIMIT_MS };
+      // A person who is not trapped is on the way, or out, by then.
+      const shut = doorClosed.value === true && typeof controller.passenger !== 'boolean';
+      if (shut && moving.value !== true) return { sensor: 'passenger', way: 'stuck-on', limitMs: SHUT_IN_LIMIT_MS };
       const long = onMs !== null && nowMs - onMs >= MOST_ON_MS && onTrips >= MOST_TRIPS;
       return long ? { sensor: 'passenger', way: 'stuck-on', limitMs: 0 } : null;
     }

@@ -48,6 +48,11 @@ export const FLOOR_UNSEEN: Floor = {
   dueMs: Number.POSITIVE_INFINITY,
 };
 
+/** Between two landings, as far as the level switches tell. */
+export function isOffLevel({ switches }: Floor): boolean {
+  return switches === 'none';
+}
+
 /** The longest that a healthy car is between two neighbouring landings. */
 export function longestIntervalMs({ landingHeightsMm, ratedSpeedMmPerS }: LiftFacts): number {
   const gaps = landingHeightsMm.slice(1).map((height, at) => height - (landingHeightsMm[at] ?? 0));

@@ -8,10 +8,10 @@ import { blankState, blankValues, copyOf, sideOf } from '../lift/shapes.ts';
 import { isSaid, type PartialValues, type Reading, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 import { type Decoded, type Field, fieldsWithin, type ReadGroup } from './decode.ts';
-import { base, FLOOR_UNSEEN, type Floor, levels, rest } from './floor.ts';
+import { base, FLOOR_UNSEEN, type Floor, isOffLevel, levels, rest } from './floor.ts';
 import { atLevelOf, inputValues, merged, sameValues, type Told } from './merge.ts';
 import type { Edge, Exchange } from './observation.ts';
-import { CABIN_UNSEEN, type Cabin, carClosed, look } from './passenger.ts';
+import { CABIN_UNSEEN, type Cabin, cabinDueMs, carClosed, look } from './passenger.ts';
 import { type Read, readKey, requestOf, sameAt, sameWords } from './reads.ts';
 import { type Contact, contactsDueMs, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
 
@@ -111,7 +111,8 @@ export class LiftSense {
 
   /** The next moment at which time alone changes something; Infinity where nothing waits. */
   get dueMs(): number {
-    return Math.min(this.#memory.staleDueMs, this.#memory.floor.dueMs, this.#contactsDueMs);
+    const { staleDueMs, floor, cabin } = this.#memory;
+    return Math.min(staleDueMs, floor.dueMs, this.#contactsDueMs, cabinDueMs(cabin));
   }
 
   /** Words were read. Unchanged words only renew the freshness of what they tell. */
@@ -173,7 +174,7 @@ export class LiftSense {
       this.#contactsDueMs = contactsDueMs(memory.contacts);
     }
     const floor = rest(memory.floor, nowMs);
-    if (changed || floor !== memory.floor) {
+    if (changed || floor !== memory.floor || cabinDueMs(memory.cabin) <= nowMs) {
       memory.floor = floor;
       this.#settled(nowMs);
     }
@@ -262,10 +263,21 @@ export class LiftSense {
     const { facts } = this.#wiring;
     const { contacts } = memory;
     const closed = carClosed(contacts.doorClosed?.level, memory.controller.doorClosed);
-    const cabin = look(memory.cabin, closed, contacts.passenger?.level ?? null, nowMs);
+    const moving = (memory.controller.moving ?? memory.floor.moving) as boolean | null;
+    const cabin = look(
+      memory.cabin,
+      closed,
+      contacts.passenger?.level ?? null,
+      moving,
+      isOffLevel(memory.floor),
+      nowMs,
+    );
     let changed = words ?? this.#told;
-    if (words === null || cabin !== memory.cabin) {
+    if (cabin !== memory.cabin) {
       memory.cabin = cabin;
+      changed = this.#told;
+    }
+    if (words === null) {
       const inputs = inputValues(memory);
       if (!sameValues(this.#inputs, inputs)) {
         this.#inputs = inputs;

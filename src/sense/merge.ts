@@ -3,8 +3,8 @@
 import { type PartialValues, type Reading, SIGNAL_NAMES, type SignalName, type Source } from '../lift/signals.ts';
 import type { LiftFacts } from '../lift/state.ts';
 import type { Decoded } from './decode.ts';
-import type { Floor } from './floor.ts';
-import type { Cabin } from './passenger.ts';
+import { type Floor, isOffLevel } from './floor.ts';
+import { type Cabin, occupied } from './passenger.ts';
 import type { Contact } from './settle.ts';
 
 /** What the side of the inputs is made of. */
@@ -17,10 +17,9 @@ export interface Sides {
 type Values = { [K in SignalName]?: Decoded };
 
 /** What the inputs say, with what follows from the level pair; null = wired, but not known yet. */
-export function inputValues({ contacts, floor, cabin }: Sides): PartialValues {
+export function inputValues({ contacts, floor }: Sides): PartialValues {
   const values: Values = {};
   for (const name in contacts) values[name as SignalName] = contacts[name as SignalName]?.level ?? null;
-  if (values.passenger === false && cabin.latched) values.passenger = true;
   if (floor.switches !== null) {
     values.moving = floor.moving;
     values.direction = floor.direction;
@@ -52,7 +51,7 @@ export function merged(
   signal: SignalName,
   controller: Decoded | undefined,
   input: Decoded | undefined,
-  { floor, contacts }: Sides,
+  { floor, contacts, cabin }: Sides,
   facts: LiftFacts,
   told: Told,
 ): Told {
@@ -73,7 +72,9 @@ export function merged(
       }
       break;
     case 'passenger':
-      if (controller === true || input === true) return tell(told, true, input === true ? 'input' : 'controller');
+      if (controller === true) return tell(told, true, 'controller');
+      if (input !== undefined)
+        return believed(told, controller, occupied(cabin, input as boolean | null, isOffLevel(floor)));
       break;
     case 'safetyChainClosed':
       // Open wins: a bridged contact must not hide what the controller sees.
@@ -92,6 +93,12 @@ export function merged(
   if (signal === 'landing') return byController(told, controller, input);
   // The controller knows what it does; edges know when it happened. Contacts are the inputs'.
   if (known(input)) return tell(told, input, 'input');
+  return tell(told, controller, known(controller) ? 'controller' : 'none');
+}
+
+/** What the PIR is believed of, or the controller where it is not. */
+function believed(told: Told, controller: Decoded | undefined, seen: boolean | null): Told {
+  if (seen !== null) return tell(told, seen, 'input');
   return tell(told, controller, known(controller) ? 'controller' : 'none');
 }
 

@@ -100,16 +100,16 @@ test('a door switch that bounces ten times in a few seconds flickers; one that r
   assert.equal(named(door, slow), [], 'twelve reopenings');
 });
 
-test('a door switch alone: closed over a dozen trips is stuck, and open over three', () => {
+test('a door switch alone: closed over four trips is stuck, and open as the car leaves three times', () => {
   const lift = (doorClosed: string, count: number) => ({
     doorZone: '#',
     passenger: '_',
     doorClosed,
     moving: trips(count),
   });
-  assert.equal(named(lift('#', 12), { inputs: { doorClosed: '#' } }), ['175 doorClosed stuck-on'], 'closed');
-  assert.equal(named(lift('#', 11), { inputs: { doorClosed: '#' } }), [], 'eleven');
-  assert.equal(named(lift('_', 3), { inputs: { doorClosed: '_' } }), ['40 doorClosed missing'], 'open');
+  assert.equal(named(lift('#', 4), { inputs: { doorClosed: '#' } }), ['55 doorClosed stuck-on'], 'closed');
+  assert.equal(named(lift('#', 3), { inputs: { doorClosed: '#' } }), [], 'three');
+  assert.equal(named(lift('_', 3), { inputs: { doorClosed: '_' } }), ['30 doorClosed missing'], 'open');
   const served = `${trips(6)}${'_'.repeat(5)}${trips(6)}`;
   const shows = row('#', 92, '_', 2, '#', 93);
   assert.equal(named({ ...lift(shows, 0), moving: served }, { inputs: { doorClosed: shows } }), [], 'opened once');

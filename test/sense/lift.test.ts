@@ -135,6 +135,12 @@ test('nobody vanishes behind closed doors', () => {
   at(10);
   lift.edge(edge('passenger', true, 100));
   at(110);
+  assert.is(lift.state.passenger.value, null, 'seen once where the door closed: the sensor may be stuck');
+  lift.edge(edge('passenger', false, 2000));
+  at(2010);
+  lift.edge(edge('passenger', true, 4000));
+  at(4010);
+  assert.is(lift.state.passenger.value, true, 'seen again');
   lift.edge(edge('passenger', false, 5000));
   at(5010);
   assert.is(lift.state.passenger.value, true, 'the sensor lost somebody who stands still');
@@ -163,7 +169,36 @@ test('a PIR that is still on as the door closes is no passenger until it outlast
   assert.is(lift.state.passenger.value, false, 'the last one left, and the hold ran out');
   play('passenger', true, 9000);
   play('passenger', false, 9500);
-  assert.is(lift.state.passenger.value, true, 'somebody moved behind closed doors');
+  play('passenger', true, 12_000);
+  play('passenger', false, 12_500);
+  assert.is(lift.state.passenger.value, true, 'somebody moved behind closed doors, twice');
+  lift.advance(72_509 as MonoMs);
+  assert.is(lift.state.passenger.value, true, 'for a minute');
+  lift.advance(72_510 as MonoMs);
+  assert.is(lift.state.passenger.value, null, 'nobody stands still for longer: the door may have let him out unseen');
+  play('passenger', true, 80_000);
+  assert.is(lift.state.passenger.value, true, 'there he is');
+  play('passenger', false, 90_000);
+  lift.advance(150_010 as MonoMs);
+  assert.is(lift.dueMs, 390_010, 'five minutes');
+  lift.advance(390_010 as MonoMs);
+  assert.is(lift.state.passenger.value, false, 'then he is gone');
+  assert.is(lift.dueMs, Number.POSITIVE_INFINITY, 'nothing more to wait for');
+});
+
+test('between landings nobody leaves, however still he stands', () => {
+  const lift = sense(['doorClosed', 'passenger', 'levelUpper', 'levelLower'], false);
+  const play = (signal: SignalName, on: boolean, atMs: number) => {
+    lift.edge(edge(signal, on, atMs));
+    while (lift.dueMs <= atMs + 10) lift.advance(lift.dueMs as MonoMs);
+  };
+  for (const signal of ['levelUpper', 'levelLower', 'passenger', 'doorClosed'] as const) play(signal, true, 0);
+  play('levelLower', false, 2000);
+  play('levelUpper', false, 2500);
+  play('passenger', false, 40_000);
+  assert.is(lift.state.passenger.value, true, 'rode, and outlasted the hold');
+  while (lift.dueMs <= 200_000) lift.advance(lift.dueMs as MonoMs);
+  assert.is(lift.state.passenger.value, true, 'two minutes later');
 });
 
 test('a controller with slow fields that falls silent holds nothing up', () => {
