@@ -2,6 +2,7 @@
 
 import type { FaultName } from '../../src/lift/events.ts';
 import type { SignalValues } from '../../src/lift/signals.ts';
+import { pair, type Told } from './pair.ts';
 import { type Story, story } from './story.ts';
 import type { Case } from './table.ts';
 
@@ -25,20 +26,10 @@ function pressed(seed: number, times: number): Story {
   return story(seed, 20, ...steps);
 }
 
-function pair(fault: FaultName, loud: [shows: string, story: Story], quiet: [shows: string, story: Story]): Case[] {
-  return [
-    { name: fault, fault, shows: loud[0], story: loud[1] },
-    { name: `${fault}-quiet`, fault, shows: quiet[0], story: quiet[1] },
-  ];
-}
-
 /** The controller's own number for each, as the generic profile lists them. */
 function said(fault: FaultName, seed: number, faultCode: number, shows: string): Case[] {
-  const quiet: [string, Story] = [
-    'A number that says what Hoistway judges itself',
-    parked(seed, { faultCode: 14 }, 5000),
-  ];
-  return pair(fault, [shows, parked(seed, { faultCode }, 5000)], quiet);
+  const quiet: Told = ['A number that says what Hoistway judges itself', parked(seed, { faultCode: 14 }, 5000)];
+  return pair(fault, fault, [shows, parked(seed, { faultCode }, 5000)], quiet);
 }
 
 const STOP = { kind: 'stopped-outside-door-zone', heldMs: 20_000 } as const;
@@ -46,10 +37,12 @@ const STOP = { kind: 'stopped-outside-door-zone', heldMs: 20_000 } as const;
 export const CONTROLLER_CASES: readonly Case[] = [
   ...pair(
     'alarm-button',
+    'alarm-button',
     ['Pressed for 2 s in a stopped car with its door closed', parked(61, { alarmButton: true }, 2000)],
     ['Pressed for 2 s with the door open at a landing', ridden(61, 5000, { alarmButton: true }, 2000)],
   ),
   ...pair(
+    'unintended-car-movement',
     'unintended-car-movement',
     ['Out of the zone with its door open, the machine at rest', ridden(62, 5000, { doorZone: false }, 1500)],
     [
@@ -59,25 +52,30 @@ export const CONTROLLER_CASES: readonly Case[] = [
   ),
   ...pair(
     'overspeed',
+    'overspeed',
     ['2.2 m/s read for 2 s on a lift of 1.75 m/s', ridden(63, 15_000, { speedMmPerS: 2200 }, 2000)],
     ['2.05 m/s: within 120 %', ridden(63, 15_000, { speedMmPerS: 2050 }, 2000)],
   ),
   ...pair(
+    'sudden-stop',
     'sudden-stop',
     ['Braked from rated speed to rest between landings', story(12, 60, { atMs: 2000, inject: STOP })],
     ['Slowed from rated speed to a landing', story(12, 45, { atMs: 2000, ride: [1, 7] })],
   ),
   ...pair(
     'brake-fault',
+    'brake-fault',
     ['The brake contact says released on a parked car, for 5 s', parked(65, { brakeReleased: true }, 5000)],
     ['For 2.5 s', parked(65, { brakeReleased: true }, 2500)],
   ),
   ...pair(
     'restart-prevented',
+    'restart-prevented',
     ['A call waits for 65 s and the car does not start', parked(66, { callWaiting: true }, 65_000, 80)],
     ['For 55 s', parked(66, { callWaiting: true }, 55_000, 70)],
   ),
   ...pair(
+    'power-supply-fault',
     'power-supply-fault',
     ['Mains absent for 5 s', parked(67, { mainsPresent: false }, 5000)],
     ['Mains absent for 0.6 s', parked(67, { mainsPresent: false }, 600)],
@@ -87,6 +85,7 @@ export const CONTROLLER_CASES: readonly Case[] = [
   ...said('controller-fault', 70, 99, 'A number that the profile does not list'),
   ...said('load-fault', 71, 46, "The controller's number for its load cell"),
   ...pair(
+    'call-button-stuck',
     'call-button-stuck',
     ['A landing call that returns at once five times', pressed(72, 6)],
     ['Four times', pressed(72, 5)],

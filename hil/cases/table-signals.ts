@@ -182,18 +182,6 @@ export const SIGNALS_CASES: readonly Case[] = [
     story: { ...story(3132, 160), livedMs: 6_921_000 },
   },
   {
-    name: 'sensors-only-entrapment',
-    fault: 'entrapment',
-    shows: 'No controller: told by level pair, base, door and passenger alone',
-    story: story(27, 120, { atMs: 2000, inject: { kind: 'entrapment-off-level', heldMs: 80_000, alarmAfterMs: null } }),
-  },
-  {
-    name: 'sensors-only-entrapment-quiet',
-    fault: 'entrapment',
-    shows: 'Let out after 55 s',
-    story: story(27, 100, { atMs: 2000, inject: { kind: 'entrapment-off-level', heldMs: 55_000, alarmAfterMs: null } }),
-  },
-  {
     name: 'nice3000-door-close-failure',
     fault: 'door-close-failure',
     shows: 'A NICE3000 map (16-bit byte count): the door jams half-way',

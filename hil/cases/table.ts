@@ -8,6 +8,7 @@ import type { Story } from './story.ts';
 import { CAR_CASES } from './table-car.ts';
 import { CONTROLLER_CASES } from './table-controller.ts';
 import { DOOR_CASES } from './table-door.ts';
+import { SENSORS_CASES } from './table-sensors.ts';
 import { SIGNALS_CASES } from './table-signals.ts';
 
 export interface Case {
@@ -19,7 +20,13 @@ export interface Case {
   readonly story: Story | null;
 }
 
-export const CASES: readonly Case[] = [...CAR_CASES, ...DOOR_CASES, ...SIGNALS_CASES, ...CONTROLLER_CASES];
+export const CASES: readonly Case[] = [
+  ...CAR_CASES,
+  ...DOOR_CASES,
+  ...SENSORS_CASES,
+  ...SIGNALS_CASES,
+  ...CONTROLLER_CASES,
+];
 
 /** They do not raise what they are about. */
 export const isQuiet = ({ name, fault }: Case) => fault === null || name.endsWith('-quiet');
