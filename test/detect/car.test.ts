@@ -149,6 +149,13 @@ test('overtravel, quiet: an arrow left on, a count that is not believed, a switc
     atLevel: row('#', 3, '_', 5),
   };
   assert.equal(faults(restart, { inputs: { landing: '3' } }), [], 'a controller that has just started says landing 0');
+  const placed = { ...restart, positionMm: '0' };
+  assert.equal(faults(placed, { inputs: { landing: '3' } }), [], 'and a position to go with it');
+  assert.equal(
+    faults(placed)[0],
+    '3.000 begin overtravel-bottom',
+    'where no count says another landing it is believed',
+  );
   assert.equal(faults({ ...top, moving: '_', direction: 'u', atLevel: '###_##_###' }), [], 'at rest nothing leaves');
 });
 
