@@ -53,6 +53,12 @@ export const CAR_CASES: readonly Case[] = [
     story: story(4, 125, { atMs: 2000, inject: { kind: 'entrapment-at-landing', heldMs: 96_000, alarmAfterMs: null } }),
   },
   {
+    name: 'shut-in-at-landing-quiet',
+    fault: 'entrapment',
+    shows: 'Opens after 80 s: a door failure, and no entrapment',
+    story: story(4, 110, { atMs: 2000, inject: { kind: 'entrapment-at-landing', heldMs: 80_000, alarmAfterMs: null } }),
+  },
+  {
     name: 'overtravel-top',
     fault: 'overtravel-top',
     shows: '150 mm beyond the top landing',
