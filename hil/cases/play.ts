@@ -89,8 +89,11 @@ export class PlayedLift {
     else if ('input' in step) this.#hold(step.input, step.shows, step.forMs);
     else if ('silentMs' in step) this.#silentUntilMs = this.#clock.monoMs() + step.silentMs;
     else if ('says' in step) {
-      this.#said = step.says;
-      this.#after(step.forMs, () => (this.#said = {}));
+      const { says } = step;
+      this.#said = says;
+      this.#after(step.forMs, () => {
+        if (this.#said === says) this.#said = {};
+      });
     } else if ('noise' in step) {
       this.noise = step.noise;
       this.#after(step.forMs, () => (this.noise = null));
