@@ -257,4 +257,30 @@ export const SENSORS_CASES: readonly Case[] = [
       ),
     ],
   ),
+  ...pair(
+    'sensors-only-position-lost-upward',
+    'position-lost',
+    [
+      'The lower switch misses one vane on the way up: the count ends below the lowest landing',
+      story(
+        53,
+        140,
+        { atMs: 2000, ride: [0, 3] },
+        { atMs: 21_500, input: 'levelLower', shows: false, forMs: 400 },
+        { atMs: 45_000, ride: [3, 0] },
+        { atMs: 90_000, ride: [0, 1] },
+        { atMs: 112_000, call: 0 },
+      ),
+    ],
+    [
+      'The switch chatters for 6 ms at that vane',
+      story(
+        53,
+        90,
+        { atMs: 2000, ride: [0, 3] },
+        { atMs: 21_710, input: 'levelLower', shows: false, forMs: 6 },
+        { atMs: 45_000, ride: [3, 0] },
+      ),
+    ],
+  ),
 ];

@@ -75,6 +75,8 @@ function level(
   if (typeof inputs.landing === 'number' && inputs.landing !== landing.value) return null;
   if (positionMm.value !== null)
     return Math.abs(positionMm.value - (facts.landingHeightsMm[landing.value] ?? 0)) <= ZONE_MM;
+  // A count that has come to the base landing without its switch has missed a vane.
+  if (landing.source === 'derived' && landing.value === facts.baseLanding && inputs.baseLanding === false) return null;
   if (typeof inputs.landing === 'number') return true;
   return heading === outward;
 }
