@@ -39,3 +39,8 @@ export interface Story {
 export function story(seed: number, seconds: number, ...steps: Step[]): Story {
   return { seed, seconds, steps };
 }
+
+/** Somebody is in a car that stops between landings; `alarmAfterMs` from standstill they press the alarm button. */
+export function trapped(heldMs: number, alarmAfterMs: number | null = null): Injection {
+  return { kind: 'entrapment-off-level', heldMs, alarmAfterMs };
+}

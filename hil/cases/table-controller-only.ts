@@ -1,7 +1,7 @@
 /** Cases of lifts without contacts, told by their controller alone. */
 
 import { pair } from './pair.ts';
-import { story } from './story.ts';
+import { story, trapped } from './story.ts';
 import type { Case } from './table.ts';
 
 export const CONTROLLER_ONLY_CASES: readonly Case[] = [
@@ -22,12 +22,9 @@ export const CONTROLLER_ONLY_CASES: readonly Case[] = [
     'entrapment',
     [
       'The controller alone tells of a passenger between landings',
-      story(91, 95, { atMs: 2000, inject: { kind: 'entrapment-off-level', heldMs: 66_000, alarmAfterMs: null } }),
+      story(91, 95, { atMs: 2000, inject: trapped(66_000) }),
     ],
-    [
-      'Let out after 50 s',
-      story(91, 85, { atMs: 2000, inject: { kind: 'entrapment-off-level', heldMs: 50_000, alarmAfterMs: null } }),
-    ],
+    ['Let out after 50 s', story(91, 85, { atMs: 2000, inject: trapped(50_000) })],
   ),
   ...pair(
     'controller-only-door-held-open',

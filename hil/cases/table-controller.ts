@@ -3,7 +3,7 @@
 import type { FaultName } from '../../src/lift/events.ts';
 import type { SignalValues } from '../../src/lift/signals.ts';
 import { pair, type Told } from './pair.ts';
-import { type Step, type Story, story } from './story.ts';
+import { type Step, type Story, story, trapped } from './story.ts';
 import type { Case } from './table.ts';
 
 type Says = Partial<SignalValues>;
@@ -33,8 +33,6 @@ function said(fault: FaultName, seed: number, faultCode: number, shows: string):
 }
 
 const STOP = { kind: 'stopped-outside-door-zone', heldMs: 20_000 } as const;
-
-const trapped = (heldMs: number) => ({ kind: 'entrapment-off-level', heldMs, alarmAfterMs: null }) as const;
 
 /** Somebody turns the switch of the car top while it stands. */
 const INSPECTED: Step = { atMs: 25_000, says: { mode: 'inspection' }, forMs: 90_000 };
@@ -151,12 +149,7 @@ export const CONTROLLER_CASES: readonly Case[] = [
     'entrapment',
     [
       'In inspection an entrapment is told by the alarm button alone',
-      story(
-        124,
-        110,
-        { atMs: 2000, inject: { kind: 'entrapment-off-level', heldMs: 75_000, alarmAfterMs: 66_000 } },
-        INSPECTED,
-      ),
+      story(124, 110, { atMs: 2000, inject: trapped(75_000, 66_000) }, INSPECTED),
     ],
     ['Nobody presses it in 75 s', story(124, 110, { atMs: 2000, inject: trapped(75_000) }, INSPECTED)],
   ),

@@ -1,11 +1,9 @@
 /** Cases of controllers and lines: silent, late, noisy, wrong, restarted; of several lifts; and of people at work. */
 
 import { pair } from './pair.ts';
-import { type Story, story } from './story.ts';
+import { type Story, story, trapped } from './story.ts';
 import type { Case } from './table.ts';
 
-/** A car stands between landings with somebody inside. */
-const trapped = (heldMs: number) => ({ kind: 'entrapment-off-level', heldMs, alarmAfterMs: null }) as const;
 const VISIT: Story = { ...story(3132, 160), livedMs: 6_921_000 };
 
 export const LINE_CASES: readonly Case[] = [
@@ -97,12 +95,7 @@ export const LINE_CASES: readonly Case[] = [
     'entrapment',
     [
       'The alarm button in a stopped car, while the controller is silent: at once',
-      story(
-        83,
-        80,
-        { atMs: 20_000, silentMs: 40_000 },
-        { atMs: 2000, inject: { kind: 'entrapment-off-level', heldMs: 40_000, alarmAfterMs: 25_000 } },
-      ),
+      story(83, 80, { atMs: 20_000, silentMs: 40_000 }, { atMs: 2000, inject: trapped(40_000, 25_000) }),
     ],
     [
       'Pressed at a landing with the door open, while the controller is silent',

@@ -1,12 +1,8 @@
 /** Cases of lifts without a controller, told by volt-free contacts alone. */
 
 import { pair } from './pair.ts';
-import { story } from './story.ts';
+import { story, trapped } from './story.ts';
 import type { Case } from './table.ts';
-
-/** A car stands between landings with somebody inside. */
-const trapped = (heldMs: number, alarmAfterMs: number | null = null) =>
-  ({ kind: 'entrapment-off-level', heldMs, alarmAfterMs }) as const;
 
 const blinks = [50, 58, 66].map((second) => {
   return { atMs: second * 1000, input: 'doorClosed', shows: false, forMs: 150 } as const;

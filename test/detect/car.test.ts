@@ -159,6 +159,21 @@ test('overtravel, quiet: an arrow left on, a count that is not believed, a switc
   assert.equal(faults({ ...top, moving: '_', direction: 'u', atLevel: '###_##_###' }), [], 'at rest nothing leaves');
 });
 
+test('overtravel, quiet: a count that names the base landing where its switch is off', () => {
+  const passing = {
+    ...closed,
+    moving: '#',
+    landing: '0',
+    direction: 'd',
+    atLevel: row('#', 2, '_', 5),
+    doorZone: row('#', 2, '_', 5),
+  };
+  const counted = (baseLanding: string) =>
+    faults(passing, { derived: ['landing'], inputs: { landing: '0', baseLanding } });
+  assert.equal(counted('_'), [], 'it has missed a vane');
+  assert.equal(counted('#')[0], '2.000 begin overtravel-bottom', 'with its switch on it is there');
+});
+
 test('position-lost: level count and controller differ at rest for 2 s, until they agree', () => {
   const drawn = { ...closed, moving: '_', doorZone: '#', atLevel: '#', landing: '3' };
   const options = { controller: { landing: row(2, 1, 3, 9, 2, 4) }, inputs: { landing: '2' } };
