@@ -13,6 +13,8 @@ import type { PlayedLift } from './play.ts';
 const REQUEST_BYTES = 8;
 /** the silence that ends a frame */
 const SILENCE_CHARACTERS = 3.5;
+/** what a line without termination makes of its release */
+const NOISE = [0xff, 0x00, 0xfc];
 
 export class SimulatedLine implements ModbusLine {
   readonly bus: string;
@@ -59,7 +61,7 @@ export class SimulatedLine implements ModbusLine {
       const timeoutMs = plus(askedMs, this.#settings.responseTimeoutMs);
       const stop = clock.at(timeoutMs, () => resolve({ ok: false, why: 'timeout', detail: `unit ${request.unit}` }));
       if (!slave || !words) return;
-      const bytes = replyFrame(request, words, this.#byteCountBitsOf(request.unit));
+      const bytes = disturbed(replyFrame(request, words, this.#byteCountBitsOf(request.unit)), slave.lift.noise);
       clock.at(plus(askedMs, this.#lengthMs(bytes.length) + slave.lift.answerMs), () => {
         if (!this.tell({ bus: this.bus, dir: 'rx', bytes, atMs: clock.monoMs() })) return;
         stop();
@@ -86,4 +88,11 @@ export class SimulatedLine implements ModbusLine {
     const bitsPerByte = 1 + 8 + (parity === 'none' ? 0 : 1) + stopBits;
     return ((REQUEST_BYTES + SILENCE_CHARACTERS + replyBytes) * bitsPerByte * 1000) / baud;
   }
+}
+
+/** As a receiver hears it on a line that picks something up: before the frame, or in the middle of it. */
+function disturbed(frame: Uint8Array, noise: PlayedLift['noise']): Uint8Array {
+  if (noise === null) return frame;
+  if (noise === 'before') return Uint8Array.from([...NOISE, ...frame]);
+  return frame.map((byte, at) => (at === frame.length >> 1 ? byte ^ 0x10 : byte));
 }

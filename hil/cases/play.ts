@@ -42,10 +42,12 @@ export class PlayedLift {
   #silentUntilMs = 0;
   /** how long its controller thinks about an answer */
   answerMs = 5;
+  /** what befalls its answers on the way */
+  noise: 'before' | 'within' | null = null;
   #stop = () => {};
 
   constructor(wiring: ReturnType<typeof wiringsOf>[number], story: Story, clock: VirtualClock) {
-    const { facts } = wiring;
+    const facts = { ...wiring.facts, ...story.truly };
     const random = new Random(story.seed).fork(facts.id);
     const traffic = story.livedMs === undefined ? null : steady(0);
     this.sim = new SimLift({ facts, random, startMs: plus(clock.monoMs(), -(story.livedMs ?? 0)), traffic });
@@ -87,8 +89,14 @@ export class PlayedLift {
     else if ('input' in step) this.#hold(step.input, step.shows, step.forMs);
     else if ('silentMs' in step) this.#silentUntilMs = this.#clock.monoMs() + step.silentMs;
     else if ('says' in step) {
-      this.#said = step.says;
-      this.#after(step.forMs, () => (this.#said = {}));
+      const { says } = step;
+      this.#said = says;
+      this.#after(step.forMs, () => {
+        if (this.#said === says) this.#said = {};
+      });
+    } else if ('noise' in step) {
+      this.noise = step.noise;
+      this.#after(step.forMs, () => (this.noise = null));
     } else {
       const usualMs = this.answerMs;
       this.answerMs = step.answersAfterMs;

@@ -1,6 +1,6 @@
 /** Cases of the car: people in it, where it stops, how it moves. */
 
-import { story } from './story.ts';
+import { story, trapped } from './story.ts';
 import type { Case } from './table.ts';
 
 export const CAR_CASES: readonly Case[] = [
@@ -8,13 +8,13 @@ export const CAR_CASES: readonly Case[] = [
     name: 'entrapment-off-level',
     fault: 'entrapment',
     shows: 'A passenger behind closed doors between landings',
-    story: story(1, 92, { atMs: 2000, inject: { kind: 'entrapment-off-level', heldMs: 66_000, alarmAfterMs: null } }),
+    story: story(1, 92, { atMs: 2000, inject: trapped(66_000) }),
   },
   {
     name: 'entrapment-off-level-quiet',
     fault: 'entrapment',
     shows: 'Let out after 50 s of 60 s',
-    story: story(1, 80, { atMs: 2000, inject: { kind: 'entrapment-off-level', heldMs: 50_000, alarmAfterMs: null } }),
+    story: story(1, 80, { atMs: 2000, inject: trapped(50_000) }),
   },
   {
     name: 'entrapment-at-landing',
@@ -32,7 +32,7 @@ export const CAR_CASES: readonly Case[] = [
     name: 'entrapment-alarm-button',
     fault: 'entrapment',
     shows: 'The alarm button in a stopped car: at once',
-    story: story(3, 60, { atMs: 2000, inject: { kind: 'entrapment-off-level', heldMs: 30_000, alarmAfterMs: 8000 } }),
+    story: story(3, 60, { atMs: 2000, inject: trapped(30_000, 8000) }),
   },
   {
     name: 'entrapment-alarm-button-quiet',
@@ -41,7 +41,7 @@ export const CAR_CASES: readonly Case[] = [
     story: story(
       3,
       60,
-      { atMs: 2000, inject: { kind: 'entrapment-off-level', heldMs: 30_000, alarmAfterMs: null } },
+      { atMs: 2000, inject: trapped(30_000) },
       { atMs: 14_000, input: 'alarmButton', shows: true, forMs: 1500 },
       { atMs: 30_000, input: 'alarmButton', shows: true, forMs: 80 },
     ),
@@ -51,6 +51,12 @@ export const CAR_CASES: readonly Case[] = [
     fault: 'entrapment',
     shows: 'Arrives and never opens: first door-open-failure, then entrapment',
     story: story(4, 125, { atMs: 2000, inject: { kind: 'entrapment-at-landing', heldMs: 96_000, alarmAfterMs: null } }),
+  },
+  {
+    name: 'shut-in-at-landing-quiet',
+    fault: 'entrapment',
+    shows: 'Opens after 80 s: a door failure, and no entrapment',
+    story: story(4, 110, { atMs: 2000, inject: { kind: 'entrapment-at-landing', heldMs: 80_000, alarmAfterMs: null } }),
   },
   {
     name: 'overtravel-top',

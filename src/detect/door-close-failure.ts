@@ -6,6 +6,8 @@ import type { Detector, Watch } from './detector.ts';
 const OPENINGS_IN_A_STOP = 6;
 const REVERSALS = 3;
 const REVERSALS_WITHIN_MS = 15_000;
+/** Closed for less than this, and open again: the contact bounced. No door turns round so soon. */
+const BOUNCE_MS = 100;
 
 type Door = 'closed' | 'open' | 'between';
 
@@ -46,6 +48,9 @@ export const doorCloseFailure: Detector<Closing> = {
     const door = doorOf(lift, watch);
     if (muted || started)
       return watch.door === door && watch.openings === 0 && watch.closingMs === null ? watch : { ...IDLE, door };
+    const bouncesMs = plus(lift.doorClosed.sinceMs, BOUNCE_MS);
+    if (door === 'closed' && watch.door === 'between' && nowMs < bouncesMs)
+      return watch.dueMs === bouncesMs ? watch : { ...watch, dueMs: bouncesMs };
     if (door === null) return watch.closingMs === null ? watch : { ...watch, closingMs: null, dueMs: IDLE.dueMs };
     const next = door === watch.door ? watch : moved(watch, door, nowMs);
     const reversed = next.reversalsMs.filter((at) => at > nowMs - REVERSALS_WITHIN_MS).length;

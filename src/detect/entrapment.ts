@@ -12,12 +12,15 @@ import { all, any, held, not } from './held.ts';
  */
 export const entrapment = held({
   fault: 'entrapment',
-  reads: ['passenger', 'doorClosed', 'moving', 'doorZone', 'alarmButton'],
+  reads: ['passenger', 'doorClosed', 'moving', 'doorZone', 'atLevel', 'alarmButton'],
   needs: [['passenger', 'doorClosed', 'moving'], ['alarmButton']],
   when: (lift) => any(pressed(lift), all(lift.passenger.value, lift.doorClosed.value, not(lift.moving.value))),
   limitMs: ({ limits }, lift) => {
     if (pressed(lift)) return 0;
-    return lift.doorZone.value === false ? limits.entrapmentOffLevelLimitMs : limits.entrapmentAtLandingLimitMs;
+    // Where the controller is silent the level switches still tell that it stands between landings.
+    return (lift.doorZone.value ?? lift.atLevel.value) === false
+      ? limits.entrapmentOffLevelLimitMs
+      : limits.entrapmentAtLandingLimitMs;
   },
   until: ({ doorClosed, doorZone, moving }) =>
     all(not(doorClosed.value), doorZone.value === null ? not(moving.value) : doorZone.value),

@@ -59,7 +59,8 @@ const ZONE_MM = 200;
 
 /**
  * Level at this end landing: true; at another landing: false; null where nobody can say, or between. A controller that has
- * just started may name any landing: so position or level count must agree, or the car have come from inside the shaft.
+ * just started may name any landing, and a position to go with it: the level count must not say another, and position or count
+ * agree, or the car have come from inside the shaft.
  */
 function level(
   { landing, atLevel, positionMm, inputs }: LiftState,
@@ -71,9 +72,12 @@ function level(
   if (landing.value === null) return null;
   if (!isEnd(landing.value, facts)) return false;
   if (atLevel.value !== true) return null;
+  if (typeof inputs.landing === 'number' && inputs.landing !== landing.value) return null;
   if (positionMm.value !== null)
     return Math.abs(positionMm.value - (facts.landingHeightsMm[landing.value] ?? 0)) <= ZONE_MM;
-  if (typeof inputs.landing === 'number') return inputs.landing === landing.value;
+  // A count that has come to the base landing without its switch has missed a vane.
+  if (landing.source === 'derived' && landing.value === facts.baseLanding && inputs.baseLanding === false) return null;
+  if (typeof inputs.landing === 'number') return true;
   return heading === outward;
 }
 

@@ -26,7 +26,7 @@ export interface Floor {
   readonly direction: Direction;
   readonly moving: boolean | null;
   readonly landing: number | null;
-  /** when it was last level at a landing on its way, or null: from rest, speed is not told by an interval */
+  /** when it was last level at a landing on its way, or null: from rest, or where the count left the shaft, no interval tells the speed */
   readonly passedMs: number | null;
   /** over the last interval between two landings passed; up is positive, 0 at rest; null where none was measured */
   readonly speedMmPerS: number | null;
@@ -104,7 +104,7 @@ function arrive(floor: Floor, atMs: MonoMs, facts: LiftFacts): Floor {
     left: null,
     met: null,
     landing: to,
-    passedMs: atMs,
+    passedMs: outside ? null : atMs,
     speedMmPerS: speedOf(floor, to, further, atMs, facts),
     miscount: floor.miscount || outside,
     dueMs: plus(atMs, REST_AT_LEVEL_MS),
@@ -118,8 +118,10 @@ function speedOf({ landing, passedMs }: Floor, to: number | null, further: numbe
   return Math.round((heightMm / (atMs - passedMs)) * 1000);
 }
 
-/** The base switch came on: the count is what the site file says, or was wrong. */
+/** The base switch came on: the count is what the site file says, or was wrong. One that just left the shaft agrees with nothing. */
 export function base(floor: Floor, facts: LiftFacts): Floor {
+  const left = floor.miscount && floor.moving === true && floor.passedMs === null;
+  if (left) return { ...floor, landing: facts.baseLanding };
   if (floor.landing === facts.baseLanding) return floor.miscount ? { ...floor, miscount: false } : floor;
   return { ...floor, landing: facts.baseLanding, miscount: floor.landing !== null };
 }

@@ -149,7 +149,29 @@ test('overtravel, quiet: an arrow left on, a count that is not believed, a switc
     atLevel: row('#', 3, '_', 5),
   };
   assert.equal(faults(restart, { inputs: { landing: '3' } }), [], 'a controller that has just started says landing 0');
+  const placed = { ...restart, positionMm: '0' };
+  assert.equal(faults(placed, { inputs: { landing: '3' } }), [], 'and a position to go with it');
+  assert.equal(
+    faults(placed)[0],
+    '3.000 begin overtravel-bottom',
+    'where no count says another landing it is believed',
+  );
   assert.equal(faults({ ...top, moving: '_', direction: 'u', atLevel: '###_##_###' }), [], 'at rest nothing leaves');
+});
+
+test('overtravel, quiet: a count that names the base landing where its switch is off', () => {
+  const passing = {
+    ...closed,
+    moving: '#',
+    landing: '0',
+    direction: 'd',
+    atLevel: row('#', 2, '_', 5),
+    doorZone: row('#', 2, '_', 5),
+  };
+  const counted = (baseLanding: string) =>
+    faults(passing, { derived: ['landing'], inputs: { landing: '0', baseLanding } });
+  assert.equal(counted('_'), [], 'it has missed a vane');
+  assert.equal(counted('#')[0], '2.000 begin overtravel-bottom', 'with its switch on it is there');
 });
 
 test('position-lost: level count and controller differ at rest for 2 s, until they agree', () => {

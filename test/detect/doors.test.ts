@@ -97,6 +97,13 @@ test('door-close-failure: the fifth re-opening of a stop', () => {
   assert.equal(faults({ ...stop, doorClosed: `#${opening.repeat(5)}` }), [], 'four re-openings are none');
 });
 
+test('door-close-failure, quiet: a contact that bounces at closing opens no door', () => {
+  const bounces = { ...stop, doorClosed: row('#', 10, '_', 100) + '###__'.repeat(8) + row('#', 200) };
+  assert.equal(faults(bounces, { stepMs: 20 }), [], 'eight bounces, 60 ms closed and 40 ms open');
+  const jammed = { doorClosed: row('#', 5, '_', 750) + '#__'.repeat(10), doorOpen: row('_', 10, '#', 5, '_', 5) };
+  assert.equal(faults({ ...stop, ...jammed }, { stepMs: 20 }), ['15.300 begin door-close-failure'], 'nor closes one');
+});
+
 test('door-close-failure: a trip between makes the count begin anew', () => {
   const drawn = { ...stop, doorClosed: `#${'_#'.repeat(4)}#${'_#'.repeat(4)}`, moving: row('_', 9, '#', 1, '_', 9) };
   assert.equal(faults(drawn), [], 'four openings each');

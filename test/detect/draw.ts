@@ -22,6 +22,8 @@ export interface DrawOptions {
   readonly inputs?: Drawing;
   readonly link?: LiftState['link'];
   readonly miscount?: string;
+  /** told by the level switches, not by a controller */
+  readonly derived?: readonly SignalName[];
 }
 
 const MODES: { [letter: string]: string } = { n: 'normal', i: 'inspection', f: 'fire-recall', s: 'stopped' };
@@ -47,7 +49,7 @@ export function stateAt(drawing: Drawing, step: number, options: DrawOptions, no
   const reading = (signal: SignalName | 'atLevel') => ({
     value: drawn(signal, drawing[signal], step),
     sinceMs: nowMs,
-    source: 'controller',
+    source: options.derived?.some((derived) => derived === signal) ? 'derived' : 'controller',
   });
   return {
     ...Object.fromEntries(SIGNAL_NAMES.map((signal) => [signal, reading(signal)])),

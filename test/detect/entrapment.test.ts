@@ -94,6 +94,12 @@ test('the button is enough where nothing else is known', () => {
   );
 });
 
+test('where no door zone is known the level switches tell which limit it is', () => {
+  const drawn = { moving: '_', doorZone: '?', passenger: '#', doorClosed: row('#', 100) };
+  assert.equal(faults({ ...drawn, atLevel: '_' }), ['60.000 begin entrapment'], 'between landings');
+  assert.equal(faults({ ...drawn, atLevel: '#' }), ['90.000 begin entrapment'], 'at a landing');
+});
+
 test('where no door zone is known it ends with an open door of a still car', () => {
   const drawn = { moving: '_', doorZone: '?', passenger: '#', doorClosed: row('#', 95, '_', 9) };
   assert.equal(faults(drawn), ['90.000 begin entrapment', '97.000 end entrapment'], 'it would stand for ever');

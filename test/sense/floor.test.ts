@@ -72,6 +72,11 @@ test('the count never leaves the shaft', () => {
   const low = ride('bU..LB');
   assert.is(low.landing, 0, 'landing -1 does not exist');
   assert.is(low.miscount, true, 'so the count was wrong');
+  const lowAtBase = ride('bU..Lb');
+  assert.is(lowAtBase.landing, 0, 'one landing below the base landing');
+  assert.is(lowAtBase.miscount, true, 'is no agreement with the base switch');
+  const back = ride('bL..UBU..Lb', ride(`bU..Lb${'b'.repeat(12)}`));
+  assert.is(back.miscount, false, 'the next arrival there is');
 });
 
 test.run();
