@@ -83,9 +83,9 @@ function wordsOf({ type }: ProfileField): 1 | 2 {
 function encoderOf(field: ProfileField): (value: SignalValues[SignalName]) => number {
   const { values, invert, offset, scale, type } = field;
   if (values) {
-    const raws = new Map(
-      Object.entries(values).map(([raw, value]) => [value as SignalValues[SignalName], Number(raw)]),
-    );
+    // Where several numbers mean one thing, the lowest is shown.
+    const rows = Object.entries(values).map(([raw, value]) => [value as SignalValues[SignalName], Number(raw)] as const);
+    const raws = new Map(rows.sort((a, b) => b[1] - a[1]));
     return (value) => raws.get(value) ?? 0;
   }
   if (SIGNALS[field.signal].kind === 'flag') return (value) => Number(Boolean(value) !== invert);
