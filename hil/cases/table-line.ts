@@ -155,6 +155,30 @@ export const LINE_CASES: readonly Case[] = [
     ],
   ),
   ...pair(
+    'mains-cut-stops-the-car',
+    'entrapment',
+    [
+      'Mains go on the run, and the controller is dark 1.5 s after the car has stopped: it stands since its last word',
+      story(
+        84,
+        105,
+        { atMs: 2000, inject: trapped(66_000) },
+        { atMs: 20_000, input: 'mainsPresent', shows: false, forMs: 40_000 },
+        { atMs: 20_000, silentMs: 40_000 },
+      ),
+    ],
+    [
+      'Mains are back in time to let the passenger out after 50 s',
+      story(
+        84,
+        90,
+        { atMs: 2000, inject: trapped(50_000) },
+        { atMs: 20_000, input: 'mainsPresent', shows: false, forMs: 40_000 },
+        { atMs: 20_000, silentMs: 40_000 },
+      ),
+    ],
+  ),
+  ...pair(
     'late-replies',
     'controller-silent',
     [

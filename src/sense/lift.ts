@@ -212,7 +212,15 @@ export class LiftSense {
     }
     memory.staleDueMs = next;
     if (!went) return;
+    const { levelUpper, levelLower } = memory.state;
+    const edgeMs = Math.max(levelUpper.sinceMs, levelLower.sinceMs);
+    const stood = memory.controller.moving === false && edgeMs <= memory.heardMs;
     this.#forget(memory.fresh.filter(({ untilMs }) => untilMs <= nowMs));
+    // The controller's last word was rest, and no edge has come since: it stands until one does.
+    if (stood && memory.controller.moving === null) {
+      memory.floor = rest(memory.floor, memory.floor.dueMs as MonoMs);
+      this.#inputs = inputValues(memory);
+    }
     // What was read before must be decoded anew when it is heard again.
     for (const read of this.#reads.values()) read.last = null;
     this.#merge(nowMs, this.#told);
