@@ -84,7 +84,9 @@ function encoderOf(field: ProfileField): (value: SignalValues[SignalName]) => nu
   const { values, invert, offset, scale, type } = field;
   if (values) {
     // Where several numbers mean one thing, the lowest is shown.
-    const rows = Object.entries(values).map(([raw, value]) => [value as SignalValues[SignalName], Number(raw)] as const);
+    const rows = Object.entries(values).map(
+      ([raw, value]) => [value as SignalValues[SignalName], Number(raw)] as const,
+    );
     const raws = new Map(rows.sort((a, b) => b[1] - a[1]));
     return (value) => raws.get(value) ?? 0;
   }

@@ -59,13 +59,15 @@ export const levelContradiction = doubted<Seen>({
     const upper = unrest(seen.upper, levelUpper, perS(lift), nowMs);
     const lower = unrest(seen.lower, levelLower, perS(lift), nowMs);
     const doorClosed = lift.doorClosed.value;
-    if (upper === seen.upper && lower === seen.lower && doorClosed === seen.doorClosed) return seen;
+    const level = levelUpper === true && levelLower === true && lift.moving.value === false;
+    const clear = !level || (seen.upperOff === 0 && seen.lowerOff === 0);
+    if (upper === seen.upper && lower === seen.lower && doorClosed === seen.doorClosed && clear) return seen;
     const { leaving, leftOpposite, opposite } = wayOf(seen, lift);
     const upperStill = upper === seen.upper ? seen.upperStill + cameOn(seen.lower, lower) : 0;
     const lowerStill = lower === seen.lower ? seen.lowerStill + cameOn(seen.upper, upper) : 0;
     const opens = seen.doorClosed === true && doorClosed === false;
-    const upperOff = !opens ? seen.upperOff : levelLower && !levelUpper ? seen.upperOff + 1 : 0;
-    const lowerOff = !opens ? seen.lowerOff : levelUpper && !levelLower ? seen.lowerOff + 1 : 0;
+    const upperOff = level ? 0 : !opens ? seen.upperOff : levelLower && !levelUpper ? seen.upperOff + 1 : 0;
+    const lowerOff = level ? 0 : !opens ? seen.lowerOff : levelUpper && !levelLower ? seen.lowerOff + 1 : 0;
     return { upper, lower, upperStill, lowerStill, leaving, leftOpposite, opposite, upperOff, lowerOff, doorClosed };
   },
   find(seen, lift, facts, nowMs): Doubt | null {

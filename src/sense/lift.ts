@@ -4,16 +4,17 @@
  */
 
 import { type MonoMs, plus } from '../clock.ts';
-import { blankState, blankValues, copyOf, sideOf } from '../lift/shapes.ts';
+import { copyOf, sideOf } from '../lift/shapes.ts';
 import { isSaid, type PartialValues, type Reading, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
-import { type Decoded, type Field, fieldsWithin, type ReadGroup } from './decode.ts';
-import { base, FLOOR_UNSEEN, type Floor, isOffLevel, levels, rest } from './floor.ts';
+import { type Field, fieldsWithin, type ReadGroup } from './decode.ts';
+import { base, FLOOR_UNSEEN, isOffLevel, levels, rest } from './floor.ts';
+import { blankMemory, type Memory } from './memory.ts';
 import { atLevelOf, inputValues, merged, sameValues, type Told } from './merge.ts';
 import type { Edge, Exchange } from './observation.ts';
-import { CABIN_UNSEEN, type Cabin, cabinDueMs, carClosed, look } from './passenger.ts';
+import { cabinDueMs, carClosed, look } from './passenger.ts';
 import { type Read, readKey, requestOf, sameAt, sameWords } from './reads.ts';
-import { type Contact, contactsDueMs, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
+import { contactsDueMs, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
 
 /** What the site file says of where a lift's signals come from. */
 export interface Wiring {
@@ -28,28 +29,6 @@ export interface Wiring {
   } | null;
   /** wired inputs, with their own settling where the site file gives one */
   readonly inputs: { readonly [K in SignalName]?: { readonly settleMs?: number | undefined } };
-}
-
-type Values = { [K in SignalName]?: Decoded | undefined };
-type Contacts = { [K in SignalName]?: Contact };
-
-interface Memory {
-  controller: Values;
-  /** the reads that were answered, by key, and until when what they told holds */
-  fresh: { readonly key: number; untilMs: number }[];
-  contacts: Contacts;
-  floor: Floor;
-  cabin: Cabin;
-  /** the base switch was heeded since it came on: one that never goes off says it once */
-  baseTold: boolean;
-  link: LiftState['link'];
-  /** the last reply, or the start */
-  heardMs: MonoMs;
-  /** without another reply by then the controller is silent */
-  heardUntilMs: number;
-  /** a lower bound of the next moment at which a signal goes stale */
-  staleDueMs: number;
-  state: LiftState;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -74,19 +53,7 @@ export class LiftSense {
     const link = wiring.controller ? 'waiting' : 'none';
     const fields = new Set(wiring.controller?.fields.map(({ signal }) => signal));
     this.#told = SIGNAL_NAMES.filter((name) => fields.has(name) || name in wiring.inputs || DERIVED.includes(name));
-    this.#memory = {
-      controller: blankValues(),
-      fresh: [],
-      contacts: {},
-      floor: FLOOR_UNSEEN,
-      cabin: CABIN_UNSEEN,
-      baseTold: false,
-      link,
-      heardMs: nowMs,
-      heardUntilMs: NEVER,
-      staleDueMs: NEVER,
-      state: blankState(link, nowMs),
-    };
+    this.#memory = blankMemory(link, nowMs);
   }
 
   get memory(): Memory {
