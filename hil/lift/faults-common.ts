@@ -18,6 +18,8 @@ const EMERGENCY_MM_PER_S2 = 2000;
 /** Two scans of 300 ms, one of them lost. */
 const TWO_SCANS_MS = 900;
 const STEP_MS = 10;
+/** A stop this near to the border of a zone may be told out of it or in it. */
+const BORDER_MM = 10;
 
 export type StageOf<K extends Injection['kind']> = Stage<Extract<Injection, { kind: K }>>;
 
@@ -59,9 +61,10 @@ export function* stopsAtOnce({ car, episode }: Stage, chainOpens = false): Part<
   const slowMs = Math.max(0, ((speed - SUDDEN_TO_MM_PER_S) / EMERGENCY_MM_PER_S2) * 1000);
   const fast = fastAgo(car, SUDDEN_WITHIN_MS - slowMs - TWO_SCANS_MS);
   const atMs = plus(car.nowMs, fast === 'surely' ? slowMs : stop.lengthMs);
-  const offZone = !car.shaft.inDoorZone(stop.toMm);
-  if (offZone && (fast === 'surely' || chainOpens)) episode.suddenMs = atMs;
-  episode.maybeSudden = offZone && fast === 'maybe';
+  const surely = !car.shaft.inDoorZone(stop.toMm, BORDER_MM) && (fast === 'surely' || chainOpens);
+  const maybe = !car.shaft.inDoorZone(stop.toMm, -BORDER_MM) && (fast !== 'no' || chainOpens);
+  if (surely) episode.suddenMs = atMs;
+  episode.maybeSudden = maybe && !surely;
   car.motion.emergencyStop();
   if (!chainOpens) yield { points: ['standstill'] };
 }

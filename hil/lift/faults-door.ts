@@ -7,6 +7,9 @@ import { DOOR_ZONE_MM } from './shaft.ts';
 import type { Part, Task } from './task.ts';
 import { otherLanding } from './traffic.ts';
 
+/** A door stands so long that scans of 300 ms see it, also where noise spoils one. */
+const SEEN_MS = 1000;
+
 export function* doorHeldOpen(stage: StageOf<'door-held-open'>): Task {
   const { car, episode, injection, random } = stage;
   const bring = () => car.bring(car.landing, otherLanding(car.landing, car.facts, random));
@@ -53,7 +56,7 @@ function* reopens({ car, episode }: StageOf<'door-close-failure'>): Part<void> {
     yield { ms: 1500 };
     car.closeDoor();
     yield { points: ['door-closed'] };
-    yield { ms: 400 };
+    yield { ms: SEEN_MS };
   }
 }
 
@@ -65,11 +68,11 @@ function* reverses({ car, episode }: StageOf<'door-close-failure'>): Part<void> 
   yield { ms: 6000 };
   for (let reversals = 0; reversals < 3; reversals++) {
     car.closeDoor();
-    yield { ms: 900 };
+    yield { ms: SEEN_MS };
     car.openDoor();
     yield { points: ['door-open'] };
     episode.fromMs = car.nowMs;
-    yield { ms: 600 };
+    yield { ms: SEEN_MS };
   }
 }
 
