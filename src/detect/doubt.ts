@@ -130,17 +130,22 @@ function interrupted<S>(watch: DoubtWatch<S>, limitMs: number, nowMs: MonoMs): D
 export interface Unrest {
   readonly on: boolean | null;
   readonly changes: number;
+  /** changes in a row, each soon after the one before */
+  readonly fast: number;
   readonly atMs: number;
 }
 
-export const AT_REST: Unrest = { on: null, changes: 0, atMs: 0 };
+export const AT_REST: Unrest = { on: null, changes: 0, fast: 0, atMs: 0 };
+/** A vane is passed in less, but no two are. */
+const FAST_MS = 300;
 
 /** `perS`: so many changes a second are none too many. */
 export function unrest(was: Unrest, on: boolean | null | undefined, perS: number, nowMs: number): Unrest {
   const now = on ?? null;
   if (now === was.on) return was;
-  if (now === null || was.on === null) return { on: now, changes: 0, atMs: nowMs };
-  return { on: now, changes: left(was, perS, nowMs) + 1, atMs: nowMs };
+  if (now === null || was.on === null) return { on: now, changes: 0, fast: 0, atMs: nowMs };
+  const fast = nowMs - was.atMs < FAST_MS ? was.fast + 1 : 0;
+  return { on: now, changes: left(was, perS, nowMs) + 1, fast, atMs: nowMs };
 }
 
 export function left({ changes, atMs }: Unrest, perS: number, nowMs: number): number {

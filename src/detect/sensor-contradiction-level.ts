@@ -29,6 +29,9 @@ const SURELY_LEVEL_MM = 15;
 const RUNNING_CHANGES_PER_S = 6;
 const RESTING_CHANGES_PER_S = 0.5;
 const MOST_CHANGES = 10;
+/** In a row: a vane passed makes one, and none after a while without. */
+const MOST_FAST = 6;
+const FAST_AGO_MS = 10_000;
 const MOST_STILL = 12;
 const LEAST_OFF_MS = 300;
 const MOST_OPPOSITE = 2;
@@ -99,7 +102,11 @@ function stuck(sensor: Doubt['sensor'], on: boolean): Doubt {
 }
 
 function flickers(unrest: Unrest, lift: LiftState, nowMs: number): boolean {
-  return left(unrest, perS(lift), nowMs) >= MOST_CHANGES;
+  return left(unrest, perS(lift), nowMs) >= MOST_CHANGES || (unrest.fast >= MOST_FAST && !isOld(unrest, nowMs));
+}
+
+function isOld({ atMs }: Unrest, nowMs: number): boolean {
+  return nowMs - atMs > FAST_AGO_MS;
 }
 
 /** At 6 m/s a landing of 3 m passes twice a second; a car at rest passes none. */
