@@ -1,12 +1,21 @@
 /** Cases of lifts without a controller, told by volt-free contacts alone. */
 
 import { pair } from './pair.ts';
-import { story, trapped } from './story.ts';
+import { type Step, story, trapped } from './story.ts';
 import type { Case } from './table.ts';
 
 const blinks = [50, 58, 66].map((second) => {
   return { atMs: second * 1000, input: 'doorClosed', shows: false, forMs: 150 } as const;
 });
+
+/** Twice up from the base landing and back, and up once more. */
+const TO_AND_FRO: readonly Step[] = [
+  { atMs: 2000, ride: [0, 3] },
+  { atMs: 38_000, ride: [3, 0] },
+  { atMs: 72_000, ride: [0, 2] },
+  { atMs: 102_000, ride: [2, 0] },
+  { atMs: 136_000, ride: [0, 3] },
+];
 
 export const SENSORS_CASES: readonly Case[] = [
   ...pair(
@@ -278,5 +287,14 @@ export const SENSORS_CASES: readonly Case[] = [
         { atMs: 45_000, ride: [3, 0] },
       ),
     ],
+  ),
+  ...pair(
+    'sensors-only-swapped',
+    'sensor-contradiction',
+    [
+      "The two level switches are on each other's wire: learned at the second return to the base landing",
+      story(34, 172, { atMs: 1000, breaks: { sensor: 'levelUpper', way: 'swapped' } }, ...TO_AND_FRO),
+    ],
+    ['The same rides with the wires right', story(34, 172, ...TO_AND_FRO)],
   ),
 ];

@@ -3,6 +3,8 @@
 import type { Need } from '../detect/detector.ts';
 import { SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
 import { fieldsOf } from '../sense/decode.ts';
+import { orderCanBeTold } from '../sense/pair-order.ts';
+import { liftFacts } from './facts.ts';
 import type { Profile } from './profile.ts';
 import type { SiteLift } from './schema.ts';
 
@@ -38,5 +40,6 @@ export function knownOf(lift: SiteLift, { controller, inputs, derived }: SignalS
   const known = new Set<Need>([...controller, ...inputs, ...derived]);
   for (const name of controller) known.add(`controller:${name}`).add('controller:any');
   for (const name of inputs) known.add(`input:${name}`);
+  if (orderCanBeTold(liftFacts(lift))) known.add('landings: uneven about the base');
   return lift.emptyCarParksClosed ? known : known.add('emptyCarParksClosed: false');
 }

@@ -30,7 +30,8 @@ export type Need =
   | SignalName
   | `controller:${SignalName | 'any'}`
   | `input:${SignalName}`
-  | 'emptyCarParksClosed: false';
+  | 'emptyCarParksClosed: false'
+  | 'landings: uneven about the base';
 
 export interface Detector<W extends Watch = Watch> {
   readonly fault: FaultName;

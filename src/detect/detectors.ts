@@ -25,6 +25,7 @@ import { baseContradiction } from './sensor-contradiction-base.ts';
 import { doorContradiction } from './sensor-contradiction-door.ts';
 import { levelContradiction } from './sensor-contradiction-level.ts';
 import { passengerContradiction } from './sensor-contradiction-passenger.ts';
+import { wiresSwapped } from './sensor-contradiction-wires.ts';
 import { stoppedOutsideDoorZone } from './stopped-outside-door-zone.ts';
 import { suddenStop } from './sudden-stop.ts';
 import { unintendedCarMovement } from './unintended-car-movement.ts';
@@ -32,6 +33,7 @@ import { unintendedCarMovement } from './unintended-car-movement.ts';
 export const DETECTORS: readonly Detector[] = [
   doorContradiction,
   levelContradiction,
+  wiresSwapped,
   baseContradiction,
   passengerContradiction,
   entrapment,

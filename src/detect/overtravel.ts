@@ -26,7 +26,7 @@ function overtravel(
 ): Detector<End> {
   return {
     fault,
-    reads: ['atLevel', 'direction', 'endLimit', 'moving', 'landing', 'positionMm', 'inputs'],
+    reads: ['atLevel', 'direction', 'endLimit', 'moving', 'landing', 'positionMm', 'inputs', 'miscount'],
     needs: [['landing', 'levelUpper', 'levelLower', 'direction'], ['positionMm'], ['endLimit', 'direction']],
     start: (standing) => ({ ...IDLE, standing }),
     step(watch, lift, { facts, muted }) {
@@ -60,16 +60,16 @@ const ZONE_MM = 200;
 /**
  * Level at this end landing: true; at another landing: false; null where nobody can say, or between. A controller that has
  * just started may name any landing, and a position to go with it: the level count must not say another, and position or count
- * agree, or the car have come from inside the shaft.
+ * agree, or the car have come from inside the shaft. A count that was found wrong names no landing.
  */
 function level(
-  { landing, atLevel, positionMm, inputs }: LiftState,
+  { landing, atLevel, positionMm, inputs, miscount }: LiftState,
   facts: LiftFacts,
   outward: 'up' | 'down',
   isEnd: (landing: number, facts: LiftFacts) => boolean,
   heading: Direction,
 ): Answer {
-  if (landing.value === null) return null;
+  if (landing.value === null || (miscount && landing.source === 'derived')) return null;
   if (!isEnd(landing.value, facts)) return false;
   if (atLevel.value !== true) return null;
   if (typeof inputs.landing === 'number' && inputs.landing !== landing.value) return null;

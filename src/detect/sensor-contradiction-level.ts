@@ -4,7 +4,9 @@ import { AT_REST, type Doubt, doubted, left, type Unrest, unrest } from './doubt
 /**
  * The level pair. A switch that is on where the controller is out of any zone is stuck on, or the zone is wrong; one that is
  * off at rest where the position read is that of the landing is missing. One that never changes while the other does is
- * stuck, whatever the controller says; and so is one that was off, and the other on, when the door opened, four times in a row. Left and met upwards in the order of downwards: the two are swapped. Gap: restarted.
+ * stuck, whatever the controller says; and so is one that was off, and the other on, when the door opened, four times in a row.
+ * Left and met upwards in the order of downwards: the two are swapped, until the count has found that out too and reads them the
+ * other way round (sensor-contradiction-wires.ts). Gap: restarted.
  */
 interface Seen {
   readonly upper: Unrest;
@@ -39,7 +41,7 @@ const MOST_OFF = 4;
 
 export const levelContradiction = doubted<Seen>({
   subject: 'level',
-  reads: ['controller', 'inputs', 'moving', 'doorClosed', 'restMm'],
+  reads: ['controller', 'inputs', 'moving', 'doorClosed', 'restMm', 'pairOrder'],
   needs: [
     ['input:levelUpper', 'input:levelLower', 'controller:doorZone'],
     ['input:levelUpper', 'input:levelLower', 'controller:positionMm', 'controller:landing'],
@@ -88,7 +90,8 @@ export const levelContradiction = doubted<Seen>({
     if (seen.lowerOff >= MOST_OFF) return { sensor: 'levelLower', way: 'missing', limitMs: 0 };
     if (seen.upperStill >= MOST_STILL) return stuck('levelUpper', levelUpper);
     if (seen.lowerStill >= MOST_STILL) return stuck('levelLower', levelLower);
-    return seen.opposite >= MOST_OPPOSITE ? { sensor: 'levelUpper', way: 'swapped', limitMs: 0 } : null;
+    const swapped = seen.opposite >= MOST_OPPOSITE && lift.pairOrder !== 'swapped';
+    return swapped ? { sensor: 'levelUpper', way: 'swapped', limitMs: 0 } : null;
   },
   known: ({ inputs }) => typeof inputs.levelUpper === 'boolean' && typeof inputs.levelLower === 'boolean',
   clears({ sensor, way }, { inputs }) {

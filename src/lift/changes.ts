@@ -37,6 +37,7 @@ export const PARTS = [
   'link',
   'miscount',
   'restMm',
+  'pairOrder',
 ] as const satisfies readonly (keyof LiftState | 'restMm')[];
 export type Part = (typeof PARTS)[number];
 
@@ -77,5 +78,6 @@ export function changesBetween(was: LiftState, now: LiftState): number {
   if (was.inputs !== now.inputs) bits |= 1 << 26;
   if (was.link !== now.link || was.silentSinceMs !== now.silentSinceMs) bits |= 1 << 27;
   if (was.miscount !== now.miscount) bits |= 1 << 28;
+  if (was.pairOrder !== now.pairOrder) bits |= 1 << 30;
   return bits;
 }

@@ -44,7 +44,7 @@ export interface FaultEvent {
   readonly id: string;
   readonly lift: string;
   readonly fault: FaultName;
-  /** what a sensor-contradiction is about: `door`, `level`, `base` or `passenger` */
+  /** what a sensor-contradiction is about: `door`, `level`, `level-wires`, `base` or `passenger` */
   readonly subject?: string;
   /** of a sensor-contradiction: the sensor that is wrong, and how, where that can be told */
   readonly sensor?: SignalName;

@@ -43,6 +43,7 @@ export function blankState(link: LiftState['link'], nowMs: MonoMs): LiftState {
     link,
     silentSinceMs: link === 'waiting' ? nowMs : null,
     miscount: false,
+    pairOrder: null,
   };
 }
 
@@ -113,6 +114,7 @@ export function copyOf(state: LiftState): { -readonly [K in keyof LiftState]: Li
     link: state.link,
     silentSinceMs: state.silentSinceMs,
     miscount: state.miscount,
+    pairOrder: state.pairOrder,
   };
 }
 

@@ -4,6 +4,9 @@ import type { MonoMs } from '../clock.ts';
 import type { FaultName } from './events.ts';
 import type { Readings, SideValues } from './signals.ts';
 
+/** The two level switches as they are wired: each on its own wire, or each on the other's. */
+export type PairOrder = 'right' | 'swapped';
+
 /** The link to the lift's controller: `none` where the site file names no controller. */
 export type ControllerLink = 'none' | 'waiting' | 'live' | 'silent';
 
@@ -18,6 +21,8 @@ export interface LiftState extends Readings {
   readonly silentSinceMs: MonoMs | null;
   /** the level count was found wrong at the base switch, or left the shaft; until the base switch next agrees */
   readonly miscount: boolean;
+  /** how the level pair is wired, as the count tells; swapped, it is read the other way round; null: not told, or not yet */
+  readonly pairOrder: PairOrder | null;
 }
 
 /** The fixed facts of a lift that judgement needs, from the site file. */

@@ -4,16 +4,29 @@
  * The switches sit about 5 cm apart on the car. Going up the upper one meets the vane of a landing first and leaves it
  * first. Both on: level. level, one, none, the other one, both: one landing further. Back on the same side: none.
  * The count is not valid until the base switch has been passed; it is corrected there, and a correction is a miscount.
+ * A pair that was found to be swapped (pair-order.ts) is read the other way round.
  */
 
 import { type MonoMs, plus } from '../clock.ts';
 import type { Direction } from '../lift/signals.ts';
 import type { LiftFacts } from '../lift/state.ts';
+import {
+  atBase,
+  baseShows,
+  cameLevel,
+  leftLanding,
+  PAIR_UNSEEN,
+  type PairMemory,
+  spoilt,
+  stood,
+} from './pair-order.ts';
 
 /** Level for this long is rest: the vane passes a car at its slowest levelling speed (0.1 m/s) in 0.5 s. */
 const REST_AT_LEVEL_MS = 1000;
 /** What a car may take from landing to landing beyond the time at half its rated speed. */
 const INTERVAL_MARGIN_MS = 8000;
+
+const OPPOSITE = { up: 'down', down: 'up', none: 'none' } as const;
 
 type Switches = 'both' | 'upper' | 'lower' | 'none';
 
@@ -32,6 +45,7 @@ export interface Floor {
   readonly speedMmPerS: number | null;
   /** the count was found wrong; until the base switch next agrees */
   readonly miscount: boolean;
+  readonly pair: PairMemory;
   readonly dueMs: number;
 }
 
@@ -45,6 +59,7 @@ export const FLOOR_UNSEEN: Floor = {
   passedMs: null,
   speedMmPerS: null,
   miscount: false,
+  pair: PAIR_UNSEEN,
   dueMs: Number.POSITIVE_INFINITY,
 };
 
@@ -53,15 +68,20 @@ export function isOffLevel({ switches }: Floor): boolean {
   return switches === 'none';
 }
 
+/** A level switch cannot be read: what was learned of the wires stands, and nothing else. */
+export function unseen({ pair }: Floor): Floor {
+  return pair === PAIR_UNSEEN ? FLOOR_UNSEEN : { ...FLOOR_UNSEEN, pair: spoilt(pair) };
+}
+
 /** The longest that a healthy car is between two neighbouring landings. */
 export function longestIntervalMs({ landingHeightsMm, ratedSpeedMmPerS }: LiftFacts): number {
   const gaps = landingHeightsMm.slice(1).map((height, at) => height - (landingHeightsMm[at] ?? 0));
   return (Math.max(...gaps) / (ratedSpeedMmPerS / 2)) * 1000 + INTERVAL_MARGIN_MS;
 }
 
-/** The level switches changed (or were seen for the first time) at `atMs`. */
+/** What the level pair shows changed (or was seen for the first time) at `atMs`. */
 export function levels(floor: Floor, upper: boolean, lower: boolean, atMs: MonoMs, facts: LiftFacts): Floor {
-  const switches: Switches = upper ? (lower ? 'both' : 'upper') : lower ? 'lower' : 'none';
+  const switches = floor.pair.reversed ? switchesOf(lower, upper) : switchesOf(upper, lower);
   if (switches === floor.switches) return floor;
   const was = floor.switches;
   const next = { ...floor, switches };
@@ -86,10 +106,15 @@ export function levels(floor: Floor, upper: boolean, lower: boolean, atMs: MonoM
         left: floor.met ? floor.left : left,
         met: null,
         moving,
+        pair: leftLanding(floor.pair),
         dueMs: plus(atMs, longestIntervalMs(facts)),
       };
     }
   }
+}
+
+function switchesOf(upper: boolean, lower: boolean): Switches {
+  return upper ? (lower ? 'both' : 'upper') : lower ? 'lower' : 'none';
 }
 
 function arrive(floor: Floor, atMs: MonoMs, facts: LiftFacts): Floor {
@@ -107,6 +132,7 @@ function arrive(floor: Floor, atMs: MonoMs, facts: LiftFacts): Floor {
     passedMs: outside ? null : atMs,
     speedMmPerS: speedOf(floor, to, further, atMs, facts),
     miscount: floor.miscount || outside,
+    pair: cameLevel(floor.pair, further),
     dueMs: plus(atMs, REST_AT_LEVEL_MS),
   };
 }
@@ -118,19 +144,36 @@ function speedOf({ landing, passedMs }: Floor, to: number | null, further: numbe
   return Math.round((heightMm / (atMs - passedMs)) * 1000);
 }
 
-/** The base switch came on: the count is what the site file says, or was wrong. One that just left the shaft agrees with nothing. */
+/** The base switch shows this now, wherever the car is. */
+export function reference(floor: Floor, on: boolean): Floor {
+  const pair = baseShows(floor.pair, on, floor.moving === false);
+  return pair === floor.pair ? floor : { ...floor, pair };
+}
+
+/**
+ * The base switch came on: the count is what the site file says, or was wrong. One that just left the shaft agrees with nothing;
+ * of one that ran the wrong way round it is known why.
+ */
 export function base(floor: Floor, facts: LiftFacts): Floor {
+  const pair = atBase(floor.pair, facts);
+  const turned = pair.reversed !== floor.pair.reversed;
   const left = floor.miscount && floor.moving === true && floor.passedMs === null;
-  if (left) return { ...floor, landing: facts.baseLanding };
-  if (floor.landing === facts.baseLanding) return floor.miscount ? { ...floor, miscount: false } : floor;
-  return { ...floor, landing: facts.baseLanding, miscount: floor.landing !== null };
+  const right = floor.landing === facts.baseLanding;
+  const miscount = !turned && (left || (!right && floor.landing !== null));
+  if (right && pair === floor.pair && miscount === floor.miscount) return floor;
+  const told = { landing: facts.baseLanding, pair, miscount };
+  return turned
+    ? { ...floor, ...told, direction: OPPOSITE[floor.direction], speedMmPerS: null }
+    : { ...floor, ...told };
 }
 
 /** Time alone: at level long enough is rest, and so is being between landings longer than any healthy run. */
 export function rest(floor: Floor, nowMs: MonoMs): Floor {
   if (nowMs < floor.dueMs) return floor;
+  const { pair, switches } = floor;
   return {
     ...floor,
+    pair: switches === 'none' ? pair : stood(pair, switches === 'both'),
     moving: false,
     direction: 'none',
     passedMs: null,

@@ -8,7 +8,7 @@ import { copyOf, sideOf } from '../lift/shapes.ts';
 import { isSaid, type PartialValues, type Reading, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 import { type Field, fieldsWithin, type ReadGroup } from './decode.ts';
-import { base, FLOOR_UNSEEN, isOffLevel, levels, rest } from './floor.ts';
+import { base, isOffLevel, levels, reference, rest, unseen } from './floor.ts';
 import { blankMemory, type Memory } from './memory.ts';
 import { atLevelOf, inputValues, merged, sameValues, type Told } from './merge.ts';
 import type { Edge, Exchange } from './observation.ts';
@@ -211,10 +211,11 @@ export class LiftSense {
     const { facts } = this.#wiring;
     const upper = memory.contacts.levelUpper?.level ?? null;
     const lower = memory.contacts.levelLower?.level ?? null;
-    if (upper === null || lower === null) memory.floor = FLOOR_UNSEEN;
+    if (upper === null || lower === null) memory.floor = unseen(memory.floor);
     else {
       memory.floor = levels(memory.floor, upper, lower, nowMs, facts);
       const on = memory.contacts.baseLanding?.level;
+      memory.floor = reference(memory.floor, on === true);
       if (on === false) memory.baseTold = false;
       if (on && !memory.baseTold && memory.floor.switches === 'both') {
         memory.baseTold = true;
@@ -285,11 +286,13 @@ export class LiftSense {
       next ??= copyOf(was);
       next.inputs = this.#inputs;
     }
-    if (memory.link !== was.link || memory.floor.miscount !== was.miscount) {
+    const { miscount, pair } = memory.floor;
+    if (memory.link !== was.link || miscount !== was.miscount || pair.order !== was.pairOrder) {
       next ??= copyOf(was);
       next.link = memory.link;
       next.silentSinceMs = memory.link === 'silent' ? memory.heardMs : null;
-      next.miscount = memory.floor.miscount;
+      next.miscount = miscount;
+      next.pairOrder = pair.order;
     }
     if (next !== null) memory.state = next;
   }

@@ -70,11 +70,11 @@ test('the summary tells where each signal comes from, and which comes from nowhe
 test('the summary tells which faults the wiring can tell, and what is missing for the others', async () => {
   const { lines } = await check(join(SEEDS, 'sensors-only.yaml'));
   const text = lines.join('\n');
-  assert.match(text, /can detect \(17\/29\): entrapment, alarm-button, /, 'what it can');
+  assert.match(text, /can detect \(18\/30\): entrapment, alarm-button, /, 'what it can');
   assert.match(text, /cannot detect brake-fault: missing brakeReleased, or faultCode/, 'and what it cannot, with why');
   assert.match(text, /of itself \(\d\/4\): .*clock-untrusted; missing box\.inputs\.powerPresent/, 'the box itself');
   const whole = await check(join(SEEDS, 'simulated.yaml'));
-  assert.match(whole.lines.join('\n'), /can detect \(29\/29\)/, 'all of it');
+  assert.match(whole.lines.join('\n'), /can detect \(30\/30\)/, 'all of it');
   assert.not.match(whole.lines.join('\n'), /cannot detect/, 'nothing is missing');
 });
 

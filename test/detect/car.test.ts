@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { faults, row } from './draw.ts';
+import { type DrawOptions, faults, row } from './draw.ts';
 
 const closed = { doorClosed: '#', passenger: '_' };
 
@@ -172,6 +172,15 @@ test('overtravel, quiet: a count that names the base landing where its switch is
     faults(passing, { derived: ['landing'], inputs: { landing: '0', baseLanding } });
   assert.equal(counted('_'), [], 'it has missed a vane');
   assert.equal(counted('#')[0], '2.000 begin overtravel-bottom', 'with its switch on it is there');
+});
+
+test('overtravel, quiet: a count of landings that was found wrong; what the controller says is no count', () => {
+  const drawn = { ...closed, moving: '#', landing: '0', direction: 'd', atLevel: row('#', 2, '_', 5), doorZone: '#' };
+  const overtravels = (options: DrawOptions) => faults(drawn, options).filter((line) => line.includes('overtravel'));
+  const counted = { derived: ['landing' as const], inputs: { landing: '0' } };
+  assert.equal(overtravels(counted), ['2.000 begin overtravel-bottom'], 'a count that is right');
+  assert.equal(overtravels({ ...counted, miscount: '#' }), [], 'one that is not');
+  assert.equal(overtravels({ miscount: '#' }), ['2.000 begin overtravel-bottom'], 'the landing of the controller');
 });
 
 test('position-lost: level count and controller differ at rest for 2 s, until they agree', () => {

@@ -24,10 +24,14 @@ export interface DrawOptions {
   readonly miscount?: string;
   /** told by the level switches, not by a controller */
   readonly derived?: readonly SignalName[];
+  /** `r`ight or `s`wapped */
+  readonly pairOrder?: string;
 }
 
 const MODES: { [letter: string]: string } = { n: 'normal', i: 'inspection', f: 'fire-recall', s: 'stopped' };
 const WAYS: { [letter: string]: string } = { u: 'up', d: 'down', '-': 'none' };
+
+const PAIR_ORDERS: { [letter: string]: LiftState['pairOrder'] } = { r: 'right', s: 'swapped' };
 
 function drawn(signal: SignalName | 'atLevel', row: string | undefined, step: number): unknown {
   if (row === undefined) return null;
@@ -59,6 +63,7 @@ export function stateAt(drawing: Drawing, step: number, options: DrawOptions, no
     link: options.link ?? 'none',
     silentSinceMs: null,
     miscount: drawn('overload', options.miscount, step) === true,
+    pairOrder: PAIR_ORDERS[options.pairOrder?.[step] ?? options.pairOrder?.at(-1) ?? '?'] ?? null,
   } as LiftState;
 }
 
@@ -75,7 +80,11 @@ export function judge(drawing: Drawing, options: DrawOptions = {}): LiftEvent[] 
   const stepMs = options.stepMs ?? 1000;
   const one = new Judge(options.lift ?? facts(), { ...NO_MUTES, ...options.mutes });
   const rows = [drawing, options.controller, options.inputs].flatMap((rows) => Object.values(rows ?? {}));
-  const steps = Math.max(...rows.map((row) => row.length), options.miscount?.length ?? 0);
+  const steps = Math.max(
+    ...rows.map((row) => row.length),
+    options.miscount?.length ?? 0,
+    options.pairOrder?.length ?? 0,
+  );
   const events: LiftEvent[] = [];
   let state = stateAt(drawing, 0, options, 0);
   const until = (toMs: number) => {

@@ -58,12 +58,15 @@ test('no detector reads a part that it does not name', () => {
   }
 });
 
+/** Another value of the parts that are no objects. */
+const OTHER: { readonly [part: string]: unknown } = { miscount: true, link: 'live', pairOrder: 'right' };
+
 test('each part of a lift has its bit', () => {
   const was = stateAt({}, 0, {}, 0);
   for (const part of PARTS.filter((one) => one !== 'restMm')) {
     const now = {
       ...was,
-      [part]: part === 'miscount' ? !was.miscount : part === 'link' ? 'live' : { ...(was[part] as object) },
+      [part]: OTHER[part] ?? { ...(was[part] as object) },
     };
     const changed: Part[] = part === 'positionMm' ? [part, 'restMm'] : [part];
     assert.is(changesBetween(was, now as LiftState), bitsOf(changed), part);

@@ -135,6 +135,36 @@ test('sensor-contradiction, level: left and met in the order of the other direct
   assert.equal(named({ ...closed, moving: '#' }, wrong), ['1.1 levelUpper swapped'], 'the second vane met so');
 });
 
+test('sensor-contradiction, level-wires: the count has told that they are swapped; until it tells that they are right', () => {
+  const drawn = { ...closed, moving: '#', doorZone: '#', atLevel: '#' };
+  const options = { pairOrder: '__ss__srr', inputs: { levelUpper: '#', levelLower: '#' } };
+  assert.equal(
+    faults(drawn, options),
+    ['2.000 begin sensor-contradiction:level-wires', '7.000 end sensor-contradiction:level-wires'],
+    'a start of the box amid it ends nothing',
+  );
+  assert.equal(named(drawn, options), ['2 levelUpper swapped'], 'named');
+  const beside = { ...options, pairOrder: 's', inputs: { levelUpper: '#', levelLower: '_____#'.repeat(13) } };
+  assert.equal(
+    named(drawn, beside),
+    ['0 levelUpper swapped', '71 levelUpper stuck-on'],
+    'another doubt is told as well',
+  );
+});
+
+test('swapped level switches hide nothing once they are read the other way round, and are not told twice', () => {
+  const held = { doorClosed: '#', passenger: '#', moving: row('#', 1, '_', 70), doorZone: '_', atLevel: '_' };
+  const swapped = { pairOrder: 's', derived: ['moving' as const, 'doorZone' as const] };
+  assert.ok(faults(held, swapped).includes('61.000 begin entrapment'), 'somebody trapped is told');
+  const against = {
+    ...{ stepMs: 100, controller: { direction: 'u', doorZone: '?' } },
+    inputs: { levelUpper: '###___'.repeat(6), levelLower: '##___#'.repeat(6) },
+  };
+  assert.equal(named({ ...closed, moving: '#' }, { ...against, pairOrder: 'r' }).length, 1, 'the controller tells it');
+  const both = named({ ...closed, moving: '#' }, { ...against, pairOrder: 's' });
+  assert.equal(both, ['0 levelUpper swapped'], 'and tells nothing new');
+});
+
 test('a level switch that never changes while the other comes on a dozen times is stuck; gap: nothing is known', () => {
   const options = (still: string) => ({ inputs: { levelUpper: still, levelLower: '_____#'.repeat(13) } });
   assert.equal(named({ ...closed, moving: '#' }, options('#')), ['71 levelUpper stuck-on'], 'on');
