@@ -94,7 +94,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const store = (event: LiftEvent) => {
     const begins = event.type === 'fault' && event.phase === 'begin';
     const capture = begins ? recorder.freeze(fileNameOf(`${outbox.boot} ${event.id}`), clock.monoMs()) : null;
-    keeper.keep(scribe.record(event, capture));
+    // What was learned of the shaft stays on the box; what it says of the site file is a condition.
+    if (event.type !== 'landing-gap') keeper.keep(scribe.record(event, capture));
     for (const told of conditions.fold(event)) keeper.keep(scribe.record(told, null));
   };
   const box = new BoxWatch({

@@ -2,7 +2,7 @@
 
 import { loadCatalogue } from '../detect/catalogue.ts';
 import { language, t } from '../language.ts';
-import type { LiftEvent } from '../lift/events.ts';
+import type { ConditionEvent, LiftEvent } from '../lift/events.ts';
 
 /** What a drift is called. */
 const CONDITION_NAMES: { readonly [condition: string]: { en: string; zh: string } } = {
@@ -15,6 +15,15 @@ export function conditionName(condition: string): string {
   const name = CONDITION_NAMES[condition];
   return name ? t(name.en, name.zh) : condition;
 }
+
+/** What the site file says of a landing, and what was learned. */
+export function heightWords({ phase, subject, normal, now }: HeightSaid): string {
+  const verb = phase === 'begin' ? t('DIFFERS', '不符') : t('agrees', '相符');
+  const above = t(`landing ${subject} is ${now} mm above the one below`, `层站 ${subject} 高于下层 ${now} mm`);
+  return `${verb} ${above}, ${t('the site file says', '站点文件为')} ${normal} mm`;
+}
+
+type HeightSaid = Pick<ConditionEvent, 'phase' | 'normal' | 'now'> & { readonly subject?: string | undefined };
 
 export function eventLine(event: LiftEvent): string {
   return `${clockOf(event.atMs)}  ${event.lift.padEnd(8)} ${wordsOf(event)}`;
@@ -48,9 +57,12 @@ function wordsOf(event: LiftEvent): string {
     case 'rescue':
       return `${t('rescue', '救援')}  ${t('doors open after', '开门用时')} ${secondsOf(event.doorsOpenAfterMs)}, ${t('in service after', '恢复用时')} ${secondsOf(event.backInServiceAfterMs)}`;
     case 'condition': {
+      if (event.condition === 'landing-height') return heightWords(event);
       const share = `${event.changePercent > 0 ? '+' : ''}${event.changePercent} %`;
       return `${event.phase === 'begin' ? t('DRIFTS', '趋势') : t('steady', '平稳')}  ${conditionName(event.condition)}${event.subject ? ` (${event.subject})` : ''}, ${share}`;
     }
+    case 'landing-gap':
+      return `${t('learned', '学得')}  ${t('landing', '层站')} ${event.marking}, ${event.learnedMm} mm ${t('above the one below', '高于下层')}`;
     case 'totals':
       return `${t('totals', '累计')}  ${event.trips} ${t('trips', '次运行')}, ${event.doorCycles} ${t('door cycles', '次开关门')}`;
     case 'alarm-test':

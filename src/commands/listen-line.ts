@@ -2,7 +2,7 @@
 
 import { t } from '../language.ts';
 import type { Decoded, DecodedRecord } from '../uplink/payload.ts';
-import { conditionName } from './event-line.ts';
+import { conditionName, heightWords } from './event-line.ts';
 
 /** `2026-01-01 08:00:03  box-1/a  BEGINS Passenger trapped in the car  ...  #12` */
 export function lineOf(decoded: Decoded, repeat: boolean): string {
@@ -58,6 +58,7 @@ function wordsOf(decoded: DecodedRecord): string {
       return `${t('rescue over, in service again after', '救援结束，恢复用时')} ${secondsOf(decoded.message.backInServiceAfterMs)}`;
     case 'condition': {
       const { phase, condition, subject, changePercent } = decoded.message;
+      if (condition === 'landing-height') return heightWords(decoded.message);
       const name = conditionName(condition);
       return `${phase === 'begin' ? t('DRIFTS', '趋势') : t('steady', '平稳')} ${name}${subject ? ` (${subject})` : ''}, ${changePercent} %`;
     }

@@ -4,8 +4,16 @@
  * across two boots: a memory that is taken up begins with none.
  */
 
-import { type ConditionEvent, FAULTS, type FaultName, type LiftEvent, type TotalsRecord } from '../lift/events.ts';
+import {
+  type ConditionEvent,
+  FAULTS,
+  type FaultName,
+  type LandingGap,
+  type LiftEvent,
+  type TotalsRecord,
+} from '../lift/events.ts';
 import { type Baseline, newBaseline, normalOf, take, visit } from './baseline.ts';
+import { isFarOff } from './heights.ts';
 import { count, newRate, normalRateOf, type Rate } from './rate.ts';
 
 /** Raised when the memory changes its shape. */
@@ -91,6 +99,8 @@ export class Condition {
         if (event.was === 'inspection') for (const way of [memory.opening, memory.closing]) visit(way);
         memory.inService = event.mode === 'normal' || event.mode === 'unknown';
         return [];
+      case 'landing-gap':
+        return this.#gap(event);
       default:
         return [];
     }
@@ -116,6 +126,14 @@ export class Condition {
       memory.open = [...memory.open.slice(1 - FAULTS.length), id];
       memory.outages++;
     }
+  }
+
+  /** Told once, whatever the box starts in between, until the gap is learned to be as the site file says. */
+  #gap(gap: LandingGap): ConditionEvent[] {
+    const standing = isFarOff(gap);
+    if (standing === `landing-height:${gap.marking}` in this.memory.standing) return [];
+    const evidence = { normal: gap.configuredMm, now: gap.learnedMm, unit: 'mm' };
+    return [this.#tell('landing-height', gap.marking, standing, gap.atMs, evidence, gap.samples)];
   }
 
   #door(cycle: Extract<LiftEvent, { type: 'door-cycle' }>): ConditionEvent[] {

@@ -16,6 +16,7 @@ import {
 import { SERVICE_MODES, type ServiceMode, SIGNAL_NAMES, type SignalName } from '../lift/signals.ts';
 import type { LiftFacts, LiftState } from '../lift/state.ts';
 import { DOOR_START, type DoorMemory, stepDoor } from '../record/door-cycle.ts';
+import { type GapMemory, newGaps, stepGaps } from '../record/landing-gap.ts';
 import { MODE_START, type ModeMemory, stepMode } from '../record/mode.ts';
 import { RESCUE_START, type RescueMemory, resumedRescue, stepRescue } from '../record/rescue.ts';
 import { stepTrip, TRIP_START, type TripMemory } from '../record/trip.ts';
@@ -42,6 +43,7 @@ interface Memory {
   trip: TripMemory;
   door: DoorMemory;
   rescue: RescueMemory;
+  gaps: GapMemory;
   /** the count of landings is in doubt, after a sensor that it rests on */
   uncertain: boolean;
 }
@@ -51,6 +53,7 @@ const KEYS = DETECTORS.map(keyOf);
 const READS = Int32Array.from(DETECTORS, ({ reads }) => bitsOf(reads));
 const TRIP_READS = bitsOf(['moving', 'direction', 'speedMmPerS']);
 const DOOR_READS = bitsOf(['doorClosed', 'doorOpen', 'moving']);
+const GAP_READS = bitsOf(['moving', 'landing', 'restMm']);
 const ALL = -1;
 const NEVER = Number.POSITIVE_INFINITY;
 const NOTHING: readonly never[] = [];
@@ -79,6 +82,7 @@ export class Judge {
     trip: TRIP_START,
     door: DOOR_START,
     rescue: RESCUE_START,
+    gaps: newGaps(),
     uncertain: false,
   };
 
@@ -143,7 +147,7 @@ export class Judge {
     return mode ? [mode, ...faults, ...records] : [...faults, ...records];
   }
 
-  /** Rescues, trips and door cycles, each where something changed that concerns it. */
+  /** Rescues, trips, door cycles and learned gaps, each where something changed that concerns it. */
   #record(lift: LiftState, faults: readonly FaultEvent[], changes: number, atMs: number): readonly LiftEvent[] {
     const memory = this.#memory;
     let records: LiftEvent[] | null = null;
@@ -161,6 +165,10 @@ export class Judge {
       const door = stepDoor(memory.door, lift, this.#facts.id, atMs);
       memory.door = door.memory;
       if (door.record) records = [...(records ?? []), door.record];
+    }
+    if ((changes & GAP_READS) !== 0) {
+      const gaps = stepGaps(memory.gaps, lift, this.#facts, atMs);
+      if (gaps.length > 0) records = [...(records ?? []), ...gaps];
     }
     return records ?? NOTHING;
   }

@@ -122,24 +122,46 @@ export interface AlarmTestRecord {
   readonly working: boolean;
 }
 
-/** A drift away from what this lift learned to be its normal: no fault yet. Begin and end carry one id. */
+/**
+ * A drift away from what this lift learned to be its normal: no fault yet. Begin and end carry one id. `landing-height`: the
+ * distance to the landing below is learned to be another (`now`) than the site file says (`normal`).
+ */
 export interface ConditionEvent {
   readonly type: 'condition';
   readonly phase: 'begin' | 'end';
   readonly id: string;
   readonly lift: string;
-  readonly condition: 'door-slowing' | 'relevel-excess';
-  /** of door-slowing: `opening` or `closing` */
+  readonly condition: 'door-slowing' | 'relevel-excess' | 'landing-height';
+  /** of door-slowing: `opening` or `closing`; of landing-height: the marking of the landing */
   readonly subject?: string;
   readonly atMs: number;
   readonly beganMs: number;
-  /** the learned normal and the present level, in `unit` */
+  /** the learned normal (or the configured one) and the present level, in `unit` */
   readonly normal: number;
   readonly now: number;
   readonly unit: string;
   readonly changePercent: number;
   /** values since the learning */
   readonly samples: number;
+}
+
+/**
+ * The distance between two neighbouring landings as it was learned: once a start of the box, and again where it is another.
+ * It stays on the box; what it says of the site file goes up as a condition.
+ */
+export interface LandingGap {
+  readonly type: 'landing-gap';
+  readonly lift: string;
+  readonly atMs: number;
+  /** the upper of the two, and its marking */
+  readonly landing: number;
+  readonly marking: string;
+  readonly learnedMm: number;
+  /** by the heights of the site file */
+  readonly configuredMm: number;
+  readonly samples: number;
+  /** from positions that the controller told at rest, or from the time between levels at rated speed */
+  readonly by: 'position' | 'time';
 }
 
 /** A lift's totals since the box first watched it, once a day. */
@@ -167,6 +189,7 @@ export type LiftEvent =
   | RescueRecord
   | AlarmTestRecord
   | ConditionEvent
+  | LandingGap
   | TotalsRecord;
 
 /** Alarms and faults are never displaced by telemetry. */

@@ -213,9 +213,8 @@ export class LiftSense {
     const lower = memory.contacts.levelLower?.level ?? null;
     if (upper === null || lower === null) memory.floor = unseen(memory.floor);
     else {
-      memory.floor = levels(memory.floor, upper, lower, nowMs, facts);
       const on = memory.contacts.baseLanding?.level;
-      memory.floor = reference(memory.floor, on === true);
+      memory.floor = reference(levels(memory.floor, upper, lower, nowMs, facts), on === true);
       if (on === false) memory.baseTold = false;
       if (on && !memory.baseTold && memory.floor.switches === 'both') {
         memory.baseTold = true;

@@ -1,6 +1,7 @@
 /** The senses of a simulated lift with add-on sensors alone, over its life: what they make of its level pair and base switch. */
 
 import { kindOf } from '../../hil/fleet.ts';
+import type { Build } from '../../hil/lift/build.ts';
 import { type Defect, drawDefect } from '../../hil/lift/defects.ts';
 import { SimLift } from '../../hil/lift/lift.ts';
 import { Random } from '../../hil/lift/random.ts';
@@ -18,18 +19,19 @@ export interface Life {
   readonly seed: number;
   readonly facts: LiftFacts;
   readonly traffic: TrafficProfile;
+  readonly build?: Build | undefined;
   readonly hours: number;
   readonly defect?: Defect | null;
   /** what the site file says, where it is not what is true */
   readonly said?: LiftFacts;
 }
 
-/** The facts and the traffic of a lift of the fleet. */
-export function drawnLift(seed: number): Pick<Life, 'facts' | 'traffic'> {
-  const kind = kindOf(seed, loaded);
+/** The facts, the traffic and the build of a lift of the fleet. */
+export function drawnLift(seed: number): Pick<Life, 'facts' | 'traffic' | 'build'> {
+  const kind = kindOf(seed, loaded, 1);
   const [wiring] = wiringsOf(kind.loaded);
   if (!wiring) throw new Error('a kind has a lift');
-  return { facts: wiring.facts, traffic: kind.traffic };
+  return { facts: wiring.facts, traffic: kind.traffic, build: kind.builds[0] };
 }
 
 export function drawnDefect(seed: number): Defect {
@@ -40,8 +42,14 @@ export function drawnDefect(seed: number): Defect {
 
 /** Tells each state of the life with what is true at that moment. The defect is there from the first hour on. */
 export function live(life: Life, tell: (state: LiftState, nowMs: MonoMs, lift: SimLift) => void): void {
-  const { seed, facts, traffic, hours, defect, said = facts } = life;
-  const lift = new SimLift({ facts, random: new Random(seed).fork(facts.id), startMs: monoMs(0), traffic });
+  const { seed, facts, traffic, build, hours, defect, said = facts } = life;
+  const lift = new SimLift({
+    facts,
+    random: new Random(seed).fork(facts.id),
+    startMs: monoMs(0),
+    traffic,
+    ...(build ? { build } : {}),
+  });
   if (defect) lift.breakSensor(defect, monoMs(1));
   const wiring: Wiring = { facts: said, controller: null, inputs: SENSORS };
   const sense = new LiftSense(wiring, monoMs(0));
