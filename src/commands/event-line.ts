@@ -1,20 +1,9 @@
 /** One event as a line for a person: when, which lift, what. */
 
+import { driftWords } from '../condition/words.ts';
 import { loadCatalogue } from '../detect/catalogue.ts';
 import { language, t } from '../language.ts';
 import type { LiftEvent } from '../lift/events.ts';
-
-/** What a drift is called. */
-const CONDITION_NAMES: { readonly [condition: string]: { en: string; zh: string } } = {
-  'door-slowing': { en: 'the door slows', zh: '门机变慢' },
-  'relevel-excess': { en: 'the car relevels more', zh: '再平层增多' },
-};
-
-/** A newer box may know more of them. */
-export function conditionName(condition: string): string {
-  const name = CONDITION_NAMES[condition];
-  return name ? t(name.en, name.zh) : condition;
-}
 
 export function eventLine(event: LiftEvent): string {
   return `${clockOf(event.atMs)}  ${event.lift.padEnd(8)} ${wordsOf(event)}`;
@@ -48,8 +37,8 @@ function wordsOf(event: LiftEvent): string {
     case 'rescue':
       return `${t('rescue', '救援')}  ${t('doors open after', '开门用时')} ${secondsOf(event.doorsOpenAfterMs)}, ${t('in service after', '恢复用时')} ${secondsOf(event.backInServiceAfterMs)}`;
     case 'condition': {
-      const share = `${event.changePercent > 0 ? '+' : ''}${event.changePercent} %`;
-      return `${event.phase === 'begin' ? t('DRIFTS', '趋势') : t('steady', '平稳')}  ${conditionName(event.condition)}${event.subject ? ` (${event.subject})` : ''}, ${share}`;
+      const { en, zh } = driftWords(event);
+      return `${event.phase === 'begin' ? t('DRIFTS', '趋势') : t('steady', '平稳')}  ${t(en, zh)}`;
     }
     case 'totals':
       return `${t('totals', '累计')}  ${event.trips} ${t('trips', '次运行')}, ${event.doorCycles} ${t('door cycles', '次开关门')}`;

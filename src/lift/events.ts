@@ -78,6 +78,8 @@ export interface TripRecord {
   readonly distanceMm: number | null;
   readonly topSpeedMmPerS: number | null;
   readonly passenger: boolean | null;
+  /** where it came to rest above the landing `to`; null where no controller tells a position */
+  readonly levelErrorMm: number | null;
 }
 
 /** One opening and closing of the car door. Opening and closing times are null where only the closed switch is wired. */
@@ -122,15 +124,21 @@ export interface AlarmTestRecord {
   readonly working: boolean;
 }
 
+/** Stable names of the drifts. What they are called and what to do next is in seeds/conditions.yaml. */
+export const CONDITIONS = ['door-slowing', 'run-slowing', 'level-inaccuracy', 'relevel-excess', 'start-rate'] as const;
+export type ConditionName = (typeof CONDITIONS)[number];
+
 /** A drift away from what this lift learned to be its normal: no fault yet. Begin and end carry one id. */
 export interface ConditionEvent {
   readonly type: 'condition';
   readonly phase: 'begin' | 'end';
   readonly id: string;
   readonly lift: string;
-  readonly condition: 'door-slowing' | 'relevel-excess';
+  readonly condition: ConditionName;
   /** of door-slowing: `opening` or `closing` */
   readonly subject?: string;
+  /** of level-inaccuracy: the landing that shows it */
+  readonly landing?: number;
   readonly atMs: number;
   readonly beganMs: number;
   /** the learned normal and the present level, in `unit` */
