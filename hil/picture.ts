@@ -20,7 +20,7 @@ const COUNT_X = 470;
 const PANELS = [
   { x: 490, en: 'recall', zh: '检出率', shareOf: (row: FaultScore) => [row.raised, row.injected] as const },
   {
-    x: 790,
+    x: 824,
     en: 'precision',
     zh: '准确率',
     shareOf: (row: FaultScore) => [row.raised, row.raised + row.false] as const,
@@ -75,8 +75,8 @@ function headOf(tally: Tally, call: string, seconds: number): string[] {
   const found = `${count(score.raised)} of ${count(score.injected)} raised, ${count(score.false)} false, ${count(failed)} seeds with something missed or false`;
   const foundZh = `应检出 ${count(score.injected)}，检出 ${count(score.raised)}，误报 ${count(score.false)}`;
   const { seen, atMost } = falseEntrapmentsPerYear;
-  const trapped = `false entrapments per lift-year: ${seen.toFixed(2)}, below ${atMost.toFixed(2)} with 95 % confidence`;
-  const trappedZh = `每梯年误报困人 ${seen.toFixed(2)} 次，95 % 置信上限 ${atMost.toFixed(2)} 次`;
+  const trapped = `false entrapments per lift-year: ${seen.toFixed(3)}, below ${atMost.toFixed(3)} with 95 % confidence`;
+  const trappedZh = `每梯年误报困人 ${seen.toFixed(3)} 次，95 % 置信上限 ${atMost.toFixed(3)} 次`;
   return [
     text(NAME_X, 36, 'head', 'Faults of simulated lifts: what was found, and what was false　模拟电梯：检出与误报'),
     text(NAME_X, 60, 'said', `${sum}　${zh}`),
@@ -93,8 +93,8 @@ function axisOf({ x, en, zh }: (typeof PANELS)[number], nines: number, bottom: n
   const wholePx = x + PANEL_WIDTH;
   return [
     `<rect class="whole" x="${wholePx - WHOLE_WIDTH / 2}" y="${TOP - 8}" width="${WHOLE_WIDTH}" height="${bottom - TOP + 8}"/>`,
-    text(x, TOP - 34, '', `${en} ${zh}`),
-    ...[...ticks, { px: wholePx, label: '100 %' }].flatMap(({ px, label }) => [
+    text(x, TOP - 34, '', `${en} ${zh}, %`),
+    ...[...ticks, { px: wholePx, label: '100' }].flatMap(({ px, label }) => [
       text(px, TOP - 14, 'mid tick', label),
       `<line class="grid" x1="${at(px)}" x2="${at(px)}" y1="${TOP - 8}" y2="${bottom}"/>`,
     ]),

@@ -57,7 +57,7 @@ export function progressOf(done: number, count: number, seconds: number): string
 function headOf(): string[] {
   return [
     t('fault', '故障'),
-    t('raised / done', '检出 / 应检出'),
+    t('raised / due', '检出 / 应检出'),
     t('recall, 95 %', '检出率（95 %）'),
     t('false', '误报'),
     t('precision, 95 %', '准确率（95 %）'),
