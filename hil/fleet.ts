@@ -56,7 +56,7 @@ export function kindOf(seed: number, like: LoadedSite, hours: number): Kind {
   const many = group ? GROUP.lifts : 1;
   const lifts = Array.from({ length: many }, (_, at) => memberOf({ ...lift, ...read }, at));
   return {
-    loaded: { ...like, site: { ...like.site, lifts } },
+    loaded: { ...like, site: { ...like.site, lifts, buses: busesOf(like, lifts) } },
     ...{ traffic, builds: lifts.map(() => build), noisyShare, hours: hours / many },
   };
 }
@@ -97,12 +97,19 @@ function buildOf({ landings, ratedSpeedMmPerS }: SiteLift, random: Random): Buil
   return { drive, entrances };
 }
 
-/** The next lift of a group: on the same line, with the next slave address. */
+/** The next lift of a group: on a line of its own, for one line cannot read eight lifts every 200 ms. */
 function memberOf(lift: SiteLift, at: number): SiteLift {
   if (at === 0) return lift;
+  const letter = String.fromCharCode(97 + at);
   const { controller } = lift;
   return {
-    ...{ ...lift, id: `lift-${String.fromCharCode(97 + at)}` },
-    ...(controller ? { controller: { ...controller, unit: controller.unit + at } } : {}),
+    ...{ ...lift, id: `lift-${letter}` },
+    ...(controller ? { controller: { ...controller, bus: `${controller.bus}-${letter}` } } : {}),
   };
+}
+
+/** The lines that these lifts are on, each like that of the model. */
+function busesOf({ site }: LoadedSite, lifts: readonly SiteLift[]): LoadedSite['site']['buses'] {
+  const [model] = site.buses;
+  return lifts.flatMap(({ controller }) => (model && controller ? { ...model, id: controller.bus } : []));
 }
