@@ -187,7 +187,8 @@ async function lifeOf({ values }: Call, hours: number) {
   const loaded = await loadSite(String(values.site ?? join(packageRoot, 'seeds/sites/simulated.yaml')));
   const mutes = mutesOf(loadCatalogue());
   const lived = values['faulty-sensor'] ? simulateFaultySensor : simulate;
-  const kind = (seed: number) => (values.fleet ? kindOf(seed, loaded, hours) : { loaded, hours });
+  const kind = (seed: number) =>
+    values.fleet ? kindOf(seed, loaded, hours, values['faulty-sensor'] === true) : { loaded, hours };
   const live = (seed: number, told: Pick<SimulateOptions, 'onProgress' | 'capture'>) =>
     lived({ ...kind(seed), mutes, seed, ...told });
   return { kindOf: kind, live };
