@@ -199,7 +199,7 @@ export const DOUBTS_CASES: readonly Case[] = [
       'A level switch drops out ten times within a second, at rest',
       story(108, 60, ...pulses('levelUpper', false, 5000, 10, 100, 50), { atMs: 25_000, ride: [0, 2] }),
     ],
-    ['Four times', story(108, 60, ...pulses('levelUpper', false, 5000, 4, 100, 50), { atMs: 25_000, ride: [0, 2] })],
+    ['Three times', story(108, 60, ...pulses('levelUpper', false, 5000, 3, 100, 50), { atMs: 25_000, ride: [0, 2] })],
   ),
   ...pair(
     'sensors-only-level-stuck',
