@@ -143,6 +143,8 @@ export function scoreOf(
       );
       // It was over before it can be told: that the car stands, for one.
       if (!event && expected.tellByMs < expected.dueMs + slack) continue;
+      // What rests on a sensor in doubt is withheld. A doubt that should not be is false itself.
+      if (!event && isDoubted(faults, begun, expected.dueMs)) continue;
       if (event) {
         matched.add(event);
         count(expected.fault, raisedAfter(event.atMs - expected.dueMs, wiring.controller ? 'controller' : 'sensors'));
@@ -185,8 +187,16 @@ function stands(faults: readonly FaultEvent[], begun: readonly FaultEvent[], exp
       one.fault === expected.fault &&
       one.subject === expected.subject &&
       one.atMs < expected.dueMs &&
-      !faults.some(({ phase, id, atMs }) => phase === 'end' && id === one.id && atMs <= expected.dueMs),
+      isOpen(faults, one, expected.dueMs),
   );
+}
+
+function isDoubted(faults: readonly FaultEvent[], begun: readonly FaultEvent[], atMs: number): boolean {
+  return begun.some((one) => one.fault === 'sensor-contradiction' && one.atMs <= atMs && isOpen(faults, one, atMs));
+}
+
+function isOpen(faults: readonly FaultEvent[], { id }: FaultEvent, atMs: number): boolean {
+  return !faults.some((one) => one.phase === 'end' && one.id === id && one.atMs <= atMs);
 }
 
 /** A consequence that the oracle lists, while its cause lasts. */
