@@ -18,7 +18,7 @@ import type { InputLines } from '../../src/ports.ts';
 import { Room } from '../../src/room.ts';
 import { Scribe } from '../../src/scribe.ts';
 import { fieldsOf, planReads } from '../../src/sense/decode.ts';
-import { startSensing } from '../../src/sensing.ts';
+import { type Sensing, startSensing } from '../../src/sensing.ts';
 import { type Course, edgesOfAll, LIFTS, profile, SCAN_MS, siteOf } from './delay-room.ts';
 import type { Serving } from './delay-slaves.ts';
 import { delaysOf, type Moment, quantile } from './edges.ts';
@@ -86,8 +86,7 @@ async function ours(slaves: Slaves, seed: string): Promise<Ours> {
   const told: Moment[] = [];
   const kept: Moment[] = [];
   const keyOf = (lift: unknown, fault: unknown, phase: unknown) => `${lift} ${fault} ${phase}`;
-  const startMs = clock.monoMs();
-  const room = new Room(wiringsOf(loaded), mutesOf(catalogue), startMs, (event) => {
+  const room = new Room(wiringsOf(loaded), mutesOf(catalogue), clock.monoMs(), (event) => {
     if (event.type === 'fault') told.push({ key: keyOf(event.lift, event.fault, event.phase), atMs: clock.monoMs() });
     keeper.keep(scribe.record(event, null));
   });
@@ -97,8 +96,10 @@ async function ours(slaves: Slaves, seed: string): Promise<Ours> {
   });
   const sink = { chunk: nothing, exchangeDone: nothing, edge: nothing };
   const sensing = startSensing({ loaded, clock, inputs: noInputs, room, sink, remark: nothing });
+  await sleep(clock, LEAD_MS);
+  const [connectedMs, before] = [clock.monoMs(), countsOf(sensing.loops)];
   const edges = await played(slaves, seed, OURS_FOR_MS);
-  const seconds = (clock.monoMs() - startMs) / 1000;
+  const [seconds, after] = [(clock.monoMs() - connectedMs) / 1000, countsOf(sensing.loops)];
   await sensing.stop();
   keeper.stop();
   await outbox.close();
@@ -113,9 +114,14 @@ async function ours(slaves: Slaves, seed: string): Promise<Ours> {
   return {
     ...{ atOnce: delaysOf(due('none'), told), afterLimit: delaysOf(due('some'), told) },
     stored: delaysOf(due('any'), kept),
-    scans: sum(sensing.loops.flatMap(({ counts }) => [...counts.values()].map(({ ok }) => ok))),
-    overruns: sum(sensing.loops.map(({ overruns }) => overruns)),
-    seconds,
+    ...{ scans: after.scans - before.scans, overruns: after.overruns - before.overruns, seconds },
+  };
+}
+
+function countsOf(loops: Sensing['loops']): { scans: number; overruns: number } {
+  return {
+    scans: sum(loops.flatMap(({ counts }) => [...counts.values()].map(({ ok }) => ok))),
+    overruns: sum(loops.map(({ overruns }) => overruns)),
   };
 }
 
