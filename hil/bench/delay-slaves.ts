@@ -9,12 +9,15 @@ import { Registers } from '../lift/registers.ts';
 import { serveTcp } from '../wire/slave.ts';
 import { atRest, type Course, edgesOfAll, LIFTS, profile } from './delay-room.ts';
 import type { DecidingEdge } from './edges.ts';
+import { Waits } from './waits.ts';
 
 /** Said once, when all are served. `nowMs`: by the clock of this process. */
 export interface Serving {
   readonly ports: readonly number[];
   readonly nowMs: number;
 }
+
+const waits = new Waits();
 
 class Controller {
   readonly #registers = new Registers(profile);
@@ -29,6 +32,7 @@ class Controller {
   }
 
   read(request: Parameters<Registers['read']>[0]): readonly number[] | { exception: number } {
+    waits.note();
     const nowMs = systemClock.monoMs();
     for (let next = this.#edges[0]; next && next.atMs <= nowMs; next = this.#edges[0]) {
       this.#values = { ...this.#values, [next.signal]: next.value };
@@ -40,8 +44,10 @@ class Controller {
 }
 
 const controllers = Array.from({ length: LIFTS }, () => new Controller());
-process.on('message', (course: Course) => {
-  for (const [at, edges] of edgesOfAll(course).entries()) controllers[at]?.play(edges);
+process.on('message', (asked: Course | 'waits') => {
+  if (asked === 'waits') return void process.send?.(waits.samples);
+  waits.samples = [];
+  for (const [at, edges] of edgesOfAll(asked).entries()) controllers[at]?.play(edges);
 });
 process.on('disconnect', () => process.exit(0));
 const slaves = await Promise.all(

@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { atRest, edgesOfAll, LIFTS, profile, SCAN_MS, siteOf } from '../../../hil/bench/delay-room.ts';
 import { delaysOf, edgesOf, quantile } from '../../../hil/bench/edges.ts';
+import { waitedWithin } from '../../../hil/bench/waits.ts';
 import { Random } from '../../../hil/lift/random.ts';
 import { Registers } from '../../../hil/lift/registers.ts';
 import { monoMs } from '../../../src/clock.ts';
@@ -48,6 +49,20 @@ test('a quantile is one of the values: the least that so many do not exceed', ()
   assert.is(quantile([3, 1, 2], 0.5), 2, 'the middle');
   assert.is(quantile([1, 1, 1, Number.POSITIVE_INFINITY], 0.99), Number.POSITIVE_INFINITY, 'a miss counts');
   assert.ok(Number.isNaN(quantile([], 0.5)), 'of none there is none');
+});
+
+test('only what was certainly waited between two moments is said to be', () => {
+  const samples = [
+    { atMs: 0, waitedMs: 100 },
+    { atMs: 10, waitedMs: 104 },
+    { atMs: 20, waitedMs: 112 },
+  ];
+  assert.is(waitedWithin(samples, 10, 20), 8, 'from sample to sample');
+  assert.is(waitedWithin(samples, 13, 20), 5, 'three of the eight may have been before');
+  assert.is(waitedWithin(samples, 19, 20), 0, 'all may have been');
+  assert.is(waitedWithin(samples, 0, 15), 4, 'what came after the last sample is not known');
+  assert.is(waitedWithin(samples, -1, 20), 0, 'nor what was before the first');
+  assert.is(waitedWithin([], 0, 1), 0, 'nothing is known');
 });
 
 test('edges fall anywhere between two scans', () => {
