@@ -21,7 +21,7 @@ import { fieldsOf, planReads } from '../../src/sense/decode.ts';
 import { type Sensing, startSensing } from '../../src/sensing.ts';
 import { type Course, edgesOfAll, LIFTS, profile, SCAN_MS, siteOf } from './delay-room.ts';
 import type { Serving } from './delay-slaves.ts';
-import { delaysOf, type Moment, quantile, spansOf } from './edges.ts';
+import { delaysOf, type Moment, quantile } from './edges.ts';
 import type { Bench, Measure } from './measure.ts';
 import { pollAll } from './polled.ts';
 import { type Waited, Waits, waitedWithin } from './waits.ts';
@@ -35,6 +35,8 @@ const LEAD_MS = 1000;
 /** After the last edge: the safety chain may be open for a while yet, and its fault then ends after 2 s. */
 const TAIL_MS = 3000;
 const GOAL_MS = SCAN_MS + 1;
+/** What the waiting of many wakings comes to on a machine that has nothing else to do; more is somebody else's work. */
+const CALM_MS = 0.5;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 interface Slaves {
@@ -73,11 +75,10 @@ async function played(slaves: Slaves, seed: string, forMs: number) {
 }
 
 interface Ours {
-  /** ms, of edges that decide at once, and of those that decide after a limit */
-  readonly atOnce: number[];
-  readonly afterLimit: number[];
-  /** of the first, without what the one or the other process certainly waited for a processor, the longer of both */
-  readonly running: number[];
+  /** ms beyond the rule's own limit, of all edges */
+  readonly delays: number[];
+  /** of those edges after which no process had to wait for a processor */
+  readonly calm: number[];
   /** until it is on disk, of all */
   readonly stored: number[];
   readonly scans: number;
@@ -93,6 +94,7 @@ async function ours(slaves: Slaves, seed: string): Promise<Ours> {
   const outbox = await openOutbox({ path: join(folder, 'outbox.db'), maxBytes: MAX_BYTES });
   const keeper = new Keeper(outbox, clock, nothing);
   const scribe = new Scribe(loaded.site, catalogue, clock, () => 'ntp');
+  const waits = new Waits();
   const told: Moment[] = [];
   const kept: Moment[] = [];
   const keyOf = (lift: unknown, fault: unknown, phase: unknown) => `${lift} ${fault} ${phase}`;
@@ -105,7 +107,6 @@ async function ours(slaves: Slaves, seed: string): Promise<Ours> {
     const atMs = clock.monoMs();
     for (const { body } of records) kept.push({ key: keyOf(body.lift, body.fault, body.phase), atMs });
   });
-  const waits = new Waits();
   const sink = { chunk: () => waits.note(), exchangeDone: nothing, edge: nothing };
   const sensing = startSensing({ loaded, clock, inputs: noInputs, room, sink, remark: nothing });
   await sleep(clock, LEAD_MS);
@@ -116,22 +117,19 @@ async function ours(slaves: Slaves, seed: string): Promise<Ours> {
   keeper.stop();
   await outbox.close();
   rmSync(folder, { recursive: true });
-  const due = (limit: 'none' | 'some' | 'any') =>
-    edges
-      .filter(({ limitMs }) => limit === 'any' || (limitMs === 0) === (limit === 'none'))
-      .map(({ lift, fault, phase, atMs, limitMs }) => ({
-        key: keyOf(`lift-${lift}`, fault, phase),
-        atMs: atMs + limitMs,
-      }));
+  const dueOf = (some: typeof edges): Moment[] =>
+    some.map(({ lift, fault, phase, atMs, limitMs }) => ({
+      key: keyOf(`lift-${lift}`, fault, phase),
+      atMs: atMs + limitMs,
+    }));
   const theirs = await slaves.waits();
-  const running = spansOf(due('none'), told).map(({ fromMs, toMs }) => {
-    const waitedMs = [waits.samples, theirs].map((samples) => waitedWithin(samples, fromMs, toMs));
-    return toMs - fromMs - Math.max(...waitedMs);
-  });
+  const delays = delaysOf(dueOf(edges), told);
+  // A span of one length for all: edges that are found soon are not preferred.
+  const isCalm = ({ atMs, limitMs }: (typeof edges)[number]) =>
+    limitMs === 0 && [waits.samples, theirs].every((samples) => waitedWithin(samples, atMs, atMs + GOAL_MS) < CALM_MS);
   return {
-    running,
-    ...{ atOnce: delaysOf(due('none'), told), afterLimit: delaysOf(due('some'), told) },
-    stored: delaysOf(due('any'), kept),
+    calm: delays.filter((_, at) => isCalm(edges[at] as (typeof edges)[number])),
+    ...{ delays, stored: delaysOf(dueOf(edges), kept) },
     ...{ scans: after.scans - before.scans, overruns: after.overruns - before.overruns, seconds },
   };
 }
@@ -200,27 +198,32 @@ export const bench: Bench = {
       slaves.stop();
     }
     const barest = quantile(bare, 0.99);
-    const p99 = (name: string, delays: readonly number[], more = ''): Measure => {
+    const p99 = (name: string, delays: readonly number[], comparedWith: string, otherMs: number): Measure => {
       const value = quantile(delays, 0.99);
       return {
-        ...{ name: `${name}, 99th percentile (${spread(delays)}${more})`, value, unit: 'ms' },
-        comparedWith: `a bare poll by modbus-serial, ${barest.toFixed(1)} ms (${spread(bare)})`,
-        ...{ ratio: value / barest, goal: `at most ${GOAL_MS} ms`, ok: value <= GOAL_MS },
+        ...{ name: `${name}, 99th percentile (${spread(delays)})`, value, unit: 'ms', comparedWith },
+        ...{ ratio: value / otherMs, goal: `at most ${GOAL_MS} ms`, ok: value <= GOAL_MS },
       };
     };
     const rate = sum(rounds.map(({ scans }) => scans)) / sum(rounds.map(({ seconds }) => seconds));
     const full = (LIFTS * 1000) / SCAN_MS;
-    const all = (of: (round: Ours) => number[]) => quantile(rounds.flatMap(of), 0.99).toFixed(1);
-    const [running, stored] = [all((round) => round.running), all((round) => round.stored)];
+    const all = (of: (round: Ours) => number[]) => rounds.flatMap(of);
+    const stored = quantile(
+      all((round) => round.stored),
+      0.99,
+    );
     return [
       p99(
-        'edge to event, at once',
-        rounds.flatMap(({ atOnce }) => atOnce),
-        `; less what it waited for a processor ${running}; on disk ${stored}`,
+        `edge to event, beyond the limit of the rule (on disk ${stored.toFixed(1)})`,
+        all(({ delays }) => delays),
+        `a bare poll by modbus-serial, ${barest.toFixed(1)} ms (${spread(bare)})`,
+        barest,
       ),
       p99(
-        'edge to event, beyond a limit of 2 s',
-        rounds.flatMap(({ afterLimit }) => afterLimit),
+        'the same where neither process waited for a processor',
+        all(({ calm }) => calm),
+        'one scan',
+        SCAN_MS,
       ),
       {
         name: `scans (${sum(rounds.map(({ overruns }) => overruns))} turns left out; ${loadBefore}, at the end ${loadAverage()})`,

@@ -58,29 +58,18 @@ function after(atMs: MonoMs, random: Random, [least, most]: readonly [number, nu
   return plus(atMs, random.between(least, most));
 }
 
-/** From when something was due until it was told. */
-export interface Span {
-  readonly fromMs: number;
-  /** Infinity where it was not told before it was due again */
-  readonly toMs: number;
-}
-
-export function spansOf(due: readonly Moment[], told: readonly Moment[]): Span[] {
-  const byTime = (a: Moment, b: Moment) => a.atMs - b.atMs;
-  return [...new Set(due.map(({ key }) => key))].flatMap((key) => {
-    const dues = due.filter((one) => one.key === key).sort(byTime);
-    const tolds = told.filter((one) => one.key === key).sort(byTime);
-    return dues.map(({ atMs: fromMs }, at) => {
-      const beforeMs = dues[at + 1]?.atMs ?? Number.POSITIVE_INFINITY;
-      const found = tolds.find(({ atMs }) => atMs >= fromMs && atMs < beforeMs);
-      return { fromMs, toMs: found?.atMs ?? Number.POSITIVE_INFINITY };
-    });
-  });
-}
-
-/** Of each due moment, how much later it was told, ms. */
+/** Of each due moment, how much later it was told, ms; Infinity where it was not told before it was due again. */
 export function delaysOf(due: readonly Moment[], told: readonly Moment[]): number[] {
-  return spansOf(due, told).map(({ fromMs, toMs }) => toMs - fromMs);
+  return due.map(({ key, atMs }) => {
+    const later = (moments: readonly Moment[], leastMs: number) =>
+      moments.reduce(
+        (first, one) => (one.key === key && one.atMs >= leastMs ? Math.min(first, one.atMs) : first),
+        Number.POSITIVE_INFINITY,
+      );
+    const toldMs = later(told, atMs);
+    const againMs = later(due, atMs + 0.001);
+    return (toldMs < againMs ? toldMs : Number.POSITIVE_INFINITY) - atMs;
+  });
 }
 
 /** The least value that `share` of all do not exceed (the nearest rank); NaN of none. */

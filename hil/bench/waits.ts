@@ -24,21 +24,20 @@ export class Waits {
   }
 }
 
-/** What was certainly waited between two moments: before the first, no more than all the time since the sample before it. */
+/** The most that can have been waited between two moments; Infinity where no sample is before or none after them. */
 export function waitedWithin(samples: readonly Waited[], fromMs: number, toMs: number): number {
-  const first = lastBy(samples, fromMs);
-  const last = lastBy(samples, toMs);
-  if (!first || !last) return 0;
-  return Math.max(0, last.waitedMs - first.waitedMs - (fromMs - first.atMs));
+  const first = samples[firstAfter(samples, fromMs) - 1];
+  const last = samples[firstAfter(samples, toMs)];
+  return first && last ? last.waitedMs - first.waitedMs : Number.POSITIVE_INFINITY;
 }
 
-/** The last sample of `atMs` or before. */
-function lastBy(samples: readonly Waited[], atMs: number): Waited | undefined {
+/** Place of the first sample after `atMs`. */
+function firstAfter(samples: readonly Waited[], atMs: number): number {
   let [low, high] = [0, samples.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((samples[middle]?.atMs ?? 0) <= atMs) low = middle + 1;
     else high = middle;
   }
-  return samples[low - 1];
+  return low;
 }
