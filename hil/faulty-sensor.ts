@@ -8,7 +8,7 @@ import { wiringsOf } from '../src/config/wiring.ts';
 import type { FaultEvent } from '../src/lift/events.ts';
 import { type Defect, drawDefect } from './lift/defects.ts';
 import { Random } from './lift/random.ts';
-import type { SimulateReport } from './score.ts';
+import { NOTHING, raisedAfter, type SimulateReport } from './score.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
 
 /** It goes wrong within the first third of the life; what is wired wrong is so from the start. */
@@ -31,7 +31,7 @@ export function simulateFaultySensor(options: SimulateOptions): SimulateReport {
       if (event.type === 'fault' && event.phase === 'begin' && event.lift === wiring.facts.id) begun.push(event);
     },
   });
-  return reportOf(options, defect, atMs, begun);
+  return reportOf(options, defect, atMs, begun, wiring.controller ? 'controller' : 'sensors');
 }
 
 function reportOf(
@@ -39,6 +39,7 @@ function reportOf(
   defect: Defect,
   atMs: MonoMs,
   begun: readonly FaultEvent[],
+  by: Parameters<typeof raisedAfter>[1],
 ): SimulateReport {
   const what = `${defect.sensor} ${defect.way}`;
   const first = begun.find(({ fault }) => fault === 'sensor-contradiction');
@@ -49,8 +50,8 @@ function reportOf(
   return {
     ...{ seed, hours, raised: 1 - missed, missed, false: trapped },
     faults: {
-      entrapment: { injected: 0, raised: 0, missed: 0, false: trapped, worstDelayMs: 0 },
-      [what]: { injected: 1, raised: 1 - missed, missed, false: 0, worstDelayMs: named ? first.atMs - atMs : 0 },
+      entrapment: { ...NOTHING, false: trapped },
+      [what]: named ? raisedAfter(first.atMs - atMs, by) : { ...NOTHING, injected: 1, missed },
     },
     problems: [
       ...(named ? [] : [`${what}: ${told}`]),

@@ -38,8 +38,11 @@ const GROUP = { lifts: 8, share: 0.04, leastLandings: 8, leastHours: 4 };
 /** One line in five is noisy: a reply in a hundred, or in a thousand, is spoiled. */
 const NOISY_LINES = 0.2;
 
-/** `like`: a site with one lift that is read both ways, from which the drawn ones take what is not drawn. */
-export function kindOf(seed: number, like: LoadedSite, hours: number): Kind {
+/**
+ * `like`: a site with one lift that is read both ways, from which the drawn ones take what is not drawn. `sensed`: none is read
+ * by its controller alone.
+ */
+export function kindOf(seed: number, like: LoadedSite, hours: number, sensed = false): Kind {
   const random = new Random(seed).fork('kind');
   const [model] = like.site.lifts;
   if (!model) throw new Error('the site has no lift to draw from');
@@ -48,7 +51,7 @@ export function kindOf(seed: number, like: LoadedSite, hours: number): Kind {
   const [slowest, ...faster] = SPEEDS.filter(([, least]) => count >= least).slice(-3);
   const [ratedSpeedMmPerS] = random.pick([slowest ?? [500, 2], ...faster]);
   const lift: SiteLift = { ...model, ...shaftOf(count, random), ratedSpeedMmPerS };
-  const read = readOf(model, random);
+  const read = readOf(model, random, sensed);
   const traffic = random.pick([house, house, house, officeDay, steady(random.between(2, 8))]);
   const build = buildOf(lift, random);
   const noisyShare = random.chance(NOISY_LINES) ? random.pick([0.001, 0.01]) : 0;
@@ -56,16 +59,16 @@ export function kindOf(seed: number, like: LoadedSite, hours: number): Kind {
   const many = group ? GROUP.lifts : 1;
   const lifts = Array.from({ length: many }, (_, at) => memberOf({ ...lift, ...read }, at));
   return {
-    loaded: { ...like, site: { ...like.site, lifts } },
+    loaded: { ...like, site: { ...like.site, lifts, buses: busesOf(like, lifts) } },
     ...{ traffic, builds: lifts.map(() => build), noisyShare, hours: hours / many },
   };
 }
 
 /** By controller and sensors, by the controller alone, or by sensors alone. */
-function readOf(model: SiteLift, random: Random): Partial<SiteLift> {
+function readOf(model: SiteLift, random: Random, sensed: boolean): Partial<SiteLift> {
   const way = random.next();
   const controller = model.controller && { ...model.controller, scanIntervalMs: random.pick([200, 300, 300]) };
-  if (way < 0.45) return { controller };
+  if (way < 0.45 || (sensed && way < 0.7)) return { controller };
   return way < 0.7 ? { controller, inputs: {} } : { controller: undefined, inputs: sensorsOf(model) };
 }
 
@@ -97,12 +100,19 @@ function buildOf({ landings, ratedSpeedMmPerS }: SiteLift, random: Random): Buil
   return { drive, entrances };
 }
 
-/** The next lift of a group: on the same line, with the next slave address. */
+/** The next lift of a group: on a line of its own, for one line cannot read eight lifts every 200 ms. */
 function memberOf(lift: SiteLift, at: number): SiteLift {
   if (at === 0) return lift;
+  const letter = String.fromCharCode(97 + at);
   const { controller } = lift;
   return {
-    ...{ ...lift, id: `lift-${String.fromCharCode(97 + at)}` },
-    ...(controller ? { controller: { ...controller, unit: controller.unit + at } } : {}),
+    ...{ ...lift, id: `lift-${letter}` },
+    ...(controller ? { controller: { ...controller, bus: `${controller.bus}-${letter}` } } : {}),
   };
+}
+
+/** The lines that these lifts are on, each like that of the model. */
+function busesOf({ site }: LoadedSite, lifts: readonly SiteLift[]): LoadedSite['site']['buses'] {
+  const [model] = site.buses;
+  return lifts.flatMap(({ controller }) => (model && controller ? { ...model, id: controller.bus } : []));
 }

@@ -52,6 +52,8 @@ export class Scanned {
   #asked: Asked[] = [];
   #dueMs: MonoMs;
   #nextScanMs: MonoMs;
+  /** the next scan that may find something changed */
+  #worthMs: MonoMs;
   readonly #capture: SimulateOptions['capture'];
   readonly #endMs: number;
 
@@ -77,6 +79,7 @@ export class Scanned {
     this.#endMs = options.hours * 3_600_000;
     this.#dueMs = monoMs(100 + at * TURN_MS);
     this.#nextScanMs = this.#dueMs;
+    this.#worthMs = this.#dueMs;
     const random = new Random(seed).fork(wiring.facts.id);
     this.#noise = random.fork('noise');
     this.#noisyShare = noisyShare;
@@ -111,15 +114,11 @@ export class Scanned {
     // Told before the reply goes out: what changes meanwhile is seen by the next scan.
     const changeMs = this.sim.nextChangeMs();
     const values = this.sim.controllerValues();
-    // Of scans that are left out none is spoiled, and so not the next, which tells until when they held.
-    const mayBe = !this.#spoiled && this.#leftOut === 0 && this.#noisyShare > 0;
-    this.#spoiled = mayBe && this.#noise.chance(this.#noisyShare);
-    const turns = this.#spoiled ? 1 : this.#turns(values, Math.min(changeMs, this.#endMs) - atMs);
-    this.#leftOut = turns - 1;
+    if (atMs >= this.#worthMs) this.#draw(atMs, this.#turns(values, Math.min(changeMs, this.#endMs) - atMs));
     const leftOutMs = this.#capture ? 0 : this.#leftOut * this.#scanMs;
     this.freshness.fast = this.#staleAfterMs.fast + leftOutMs;
     this.freshness.slow = this.#staleAfterMs.slow + leftOutMs;
-    this.#nextScanMs = plus(atMs, turns * this.#scanMs);
+    this.#nextScanMs = this.#capture ? this.#shownMs(atMs) : this.#worthMs;
     if (values) this.#registers?.set(values);
     // Nobody waits here for an answer that does not come; a capture shows what was asked.
     this.#asked = [];
@@ -141,21 +140,36 @@ export class Scanned {
     }
   }
 
-  /** How many scans on from here until one is worth making. A capture holds what a line shows: never fewer than keep it fresh. */
+  /** Whether noise spoils the scan of this moment, and when the next is worth making: the same with a capture and without. */
+  #draw(atMs: MonoMs, turns: number): void {
+    // Of scans that are left out none is spoiled, and so not the next, which tells until when they held.
+    const mayBe = !this.#spoiled && this.#leftOut === 0 && this.#noisyShare > 0;
+    this.#spoiled = mayBe && this.#noise.chance(this.#noisyShare);
+    this.#leftOut = this.#spoiled ? 0 : turns - 1;
+    this.#worthMs = plus(atMs, (this.#leftOut + 1) * this.#scanMs);
+  }
+
+  /** How many scans on from here until one is worth making. */
   #turns(values: SignalValues | null, untilChangeMs: number): number {
     const quiet = values !== null && !values.moving && values.speedMmPerS === 0;
-    const longestMs = this.#capture ? this.#staleAfterMs.fast - 2 * REPLY_MS : untilChangeMs;
-    return Math.max(1, quiet ? Math.floor(Math.min(untilChangeMs, longestMs) / this.#scanMs) : 1);
+    return Math.max(1, quiet ? Math.floor(untilChangeMs / this.#scanMs) : 1);
+  }
+
+  /** A capture holds what a line shows: never fewer scans than keep fresh what is known. */
+  #shownMs(atMs: MonoMs): MonoMs {
+    const longestMs = Math.max(this.#scanMs, this.#staleAfterMs.fast - 2 * REPLY_MS);
+    const turns = Math.floor(Math.min(this.#worthMs - atMs, longestMs) / this.#scanMs);
+    return plus(atMs, Math.max(1, turns) * this.#scanMs);
   }
 
   #chunk(chunk: LineChunk): void {
-    this.#capture?.({ kind: 'chunk', chunk });
+    this.#capture?.({ kind: 'chunk', chunk }, this.#room);
     const reply = this.#reader.chunk(chunk);
     if (reply?.kind === 'values') this.#room.observe(reply.exchange);
   }
 
   #edge(edge: Edge): void {
-    this.#capture?.({ kind: 'edge', edge });
+    this.#capture?.({ kind: 'edge', edge }, this.#room);
     this.#room.observe(edge);
   }
 }

@@ -18,6 +18,51 @@ import type { SimulateOptions } from './simulate.ts';
 /** From the end of a vane, 75 mm off level, to that of the door zone, 200 mm, at the slowest that a car leaves it. */
 const VANE_TO_ZONE_MS = 2000;
 
+/** From the moment at which a rule's limit was reached to the event; early is 0. */
+export interface Delay {
+  /** of so many events */
+  readonly count: number;
+  readonly sumMs: number;
+  readonly worstMs: number;
+}
+
+/** A lift without controller is told by its sensors alone, and what rests on a run later. */
+export const READ_BY = ['controller', 'sensors'] as const;
+
+export interface FaultScore {
+  readonly injected: number;
+  readonly raised: number;
+  readonly missed: number;
+  readonly false: number;
+  readonly delays: { readonly [by in (typeof READ_BY)[number]]: Delay };
+}
+
+export const NOTHING: FaultScore = {
+  ...{ injected: 0, raised: 0, missed: 0, false: 0 },
+  delays: { controller: { count: 0, sumMs: 0, worstMs: 0 }, sensors: { count: 0, sumMs: 0, worstMs: 0 } },
+};
+
+export function scoreSum(a: FaultScore, b: FaultScore): FaultScore {
+  const delay = (by: keyof FaultScore['delays']): Delay => ({
+    count: a.delays[by].count + b.delays[by].count,
+    sumMs: a.delays[by].sumMs + b.delays[by].sumMs,
+    worstMs: Math.max(a.delays[by].worstMs, b.delays[by].worstMs),
+  });
+  return {
+    injected: a.injected + b.injected,
+    raised: a.raised + b.raised,
+    missed: a.missed + b.missed,
+    false: a.false + b.false,
+    delays: { controller: delay('controller'), sensors: delay('sensors') },
+  };
+}
+
+/** One fault that was raised, so long after its limit. */
+export function raisedAfter(delayMs: number, by: keyof FaultScore['delays']): FaultScore {
+  const delay = { count: 1, sumMs: Math.max(0, delayMs), worstMs: Math.max(0, delayMs) };
+  return { ...NOTHING, injected: 1, raised: 1, delays: { ...NOTHING.delays, [by]: delay } };
+}
+
 export interface SimulateReport {
   readonly seed: number;
   /** of all lifts together */
@@ -25,9 +70,7 @@ export interface SimulateReport {
   readonly raised: number;
   readonly missed: number;
   readonly false: number;
-  readonly faults: {
-    readonly [fault: string]: { injected: number; raised: number; missed: number; false: number; worstDelayMs: number };
-  };
+  readonly faults: { readonly [fault: string]: FaultScore };
   /** in words, the first twenty */
   readonly problems: readonly string[];
 }
@@ -84,10 +127,8 @@ export function scoreOf(
   lifts: readonly { readonly sim: SimLift; readonly wiring: Wiring }[],
   faults: readonly FaultEvent[],
 ): SimulateReport {
-  const rows: {
-    [fault: string]: { injected: number; raised: number; missed: number; false: number; worstDelayMs: number };
-  } = {};
-  const rowOf = (fault: string) => (rows[fault] ??= { injected: 0, raised: 0, missed: 0, false: 0, worstDelayMs: 0 });
+  const rows: { [fault: string]: FaultScore } = {};
+  const count = (fault: string, score: FaultScore) => (rows[fault] = scoreSum(rows[fault] ?? NOTHING, score));
   const problems: string[] = [];
   const matched = new Set<FaultEvent>();
   for (const { sim: lift, wiring } of lifts) {
@@ -102,22 +143,21 @@ export function scoreOf(
       );
       // It was over before it can be told: that the car stands, for one.
       if (!event && expected.tellByMs < expected.dueMs + slack) continue;
-      const row = rowOf(expected.fault);
-      row.injected++;
+      // What rests on a sensor in doubt is withheld. A doubt that should not be is false itself.
+      if (!event && isDoubted(faults, begun, expected.dueMs)) continue;
       if (event) {
         matched.add(event);
-        row.raised++;
-        row.worstDelayMs = Math.max(row.worstDelayMs, event.atMs - expected.dueMs);
+        count(expected.fault, raisedAfter(event.atMs - expected.dueMs, wiring.controller ? 'controller' : 'sensors'));
       } else if (stands(faults, begun, expected)) {
-        row.raised++;
+        count(expected.fault, { ...NOTHING, injected: 1, raised: 1 });
       } else {
-        row.missed++;
+        count(expected.fault, { ...NOTHING, injected: 1, missed: 1 });
         problems.push(`missed ${expected.fault} due ${clock(expected.dueMs)} (${expected.injection})`);
       }
     }
     for (const event of begun) {
       if (matched.has(event) || isAllowed(event, lift, due)) continue;
-      rowOf(event.fault).false++;
+      count(event.fault, { ...NOTHING, false: 1 });
       problems.push(`false ${event.fault} at ${clock(event.atMs)} on ${lift.id}`);
     }
   }
@@ -147,8 +187,16 @@ function stands(faults: readonly FaultEvent[], begun: readonly FaultEvent[], exp
       one.fault === expected.fault &&
       one.subject === expected.subject &&
       one.atMs < expected.dueMs &&
-      !faults.some(({ phase, id, atMs }) => phase === 'end' && id === one.id && atMs <= expected.dueMs),
+      isOpen(faults, one, expected.dueMs),
   );
+}
+
+function isDoubted(faults: readonly FaultEvent[], begun: readonly FaultEvent[], atMs: number): boolean {
+  return begun.some((one) => one.fault === 'sensor-contradiction' && one.atMs <= atMs && isOpen(faults, one, atMs));
+}
+
+function isOpen(faults: readonly FaultEvent[], { id }: FaultEvent, atMs: number): boolean {
+  return !faults.some((one) => one.phase === 'end' && one.id === id && one.atMs <= atMs);
 }
 
 /** A consequence that the oracle lists, while its cause lasts. */

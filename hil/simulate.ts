@@ -30,8 +30,8 @@ export interface SimulateOptions {
   readonly noisyShare?: number;
   /** what to do to the lifts; the plan of the seed where left out */
   readonly script?: (lift: SimLift) => unknown;
-  /** told of everything that judgement is given */
-  readonly capture?: (item: CaptureItem) => void;
+  /** told of everything that judgement is given, before it judges */
+  readonly capture?: (item: CaptureItem, room: Room) => void;
   readonly onEvent?: (event: LiftEvent) => void;
   /** share done, 0 to 1 */
   readonly onProgress?: (share: number) => void;
@@ -66,7 +66,7 @@ export function simulate(options: SimulateOptions): SimulateReport {
     }
   }
   room.advanceTo(endMs);
-  options.capture?.({ kind: 'end', atMs: endMs });
+  options.capture?.({ kind: 'end', atMs: endMs }, room);
   return scoreOf(options, lifts, faults);
 }
 

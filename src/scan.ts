@@ -24,6 +24,15 @@ const LINE_DOWN_POLL_MS = 50;
 /** The loop turns this often also where nothing is due for an hour: its turns are the proof that it lives. */
 const LONGEST_WAIT_MS = 1000;
 
+/** Lines of long intervals need no more than this to be apart, and are first read soon. */
+const LONGEST_PHASE_MS = 200;
+
+/** How much later than the first of `lines` the line at place `at` turns: read at once, each would wait for all the others. */
+export function phaseMs(slaves: readonly Slave[], at: number, lines: number): number {
+  const turnMs = Math.min(LONGEST_PHASE_MS, ...slaves.map(({ intervalMs }) => intervalMs.fast));
+  return (turnMs * at) / lines;
+}
+
 interface Due {
   readonly slave: Slave;
   readonly read: PlannedRead;
@@ -39,6 +48,7 @@ export class ScanLoop {
   /** turns of the loop: proof that it is alive, whatever the line does */
   turns = 0;
   readonly #clock: Clock;
+  readonly #phaseMs: number;
   readonly #lateReplyWindowMs: number;
   readonly #restUntilMs = new Map<Slave, MonoMs>();
   readonly #stop = new AbortController();
@@ -52,12 +62,15 @@ export class ScanLoop {
     slaves: readonly Slave[];
     clock: Clock;
     lateReplyWindowMs: number;
+    /** from start() to the first turn; 0 where left out */
+    phaseMs?: number;
     /** once when a slave stops answering, with the reason, and once when it answers again, with null */
     onTrouble: (slave: Slave, detail: string | null) => void;
   }) {
     this.line = options.line;
     this.slaves = options.slaves;
     this.#clock = options.clock;
+    this.#phaseMs = options.phaseMs ?? 0;
     this.#lateReplyWindowMs = options.lateReplyWindowMs;
     this.#onTrouble = options.onTrouble;
     this.counts = new Map(options.slaves.map((slave) => [slave, { ok: 0, failed: 0, lastError: null }]));
@@ -73,7 +86,7 @@ export class ScanLoop {
   }
 
   async #run(): Promise<void> {
-    const startMs = this.#clock.monoMs();
+    const startMs = plus(this.#clock.monoMs(), this.#phaseMs);
     const plan = this.slaves.flatMap((slave) => slave.reads.map((read): Due => ({ slave, read, dueMs: startMs })));
     if (plan.length === 0) return;
     while (!this.#stop.signal.aborted) {

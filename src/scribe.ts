@@ -2,6 +2,7 @@
 
 import type { BoxFaultEvent } from './box/faults.ts';
 import type { Clock, ClockTrust, MonoMs } from './clock.ts';
+import { loadConditions } from './condition/catalogue.ts';
 import type { Site, SiteLift } from './config/schema.ts';
 import type { Catalogue } from './detect/catalogue.ts';
 import { type LiftEvent, laneOf } from './lift/events.ts';
@@ -69,6 +70,10 @@ export class Scribe {
     if (laneOf(event) === 'alarm') {
       body.rescueLabelNumber = lift?.rescueLabelNumber;
       body.address = lift?.address;
+    }
+    if (event.type === 'condition') {
+      const { title, next } = loadConditions()[event.condition];
+      Object.assign(body, { title, next });
     }
     if (event.type === 'fault') {
       const { severity, title, codes } = this.#catalogue[event.fault];

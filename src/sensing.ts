@@ -9,7 +9,7 @@ import { t } from './language.ts';
 import { INPUT_SIGNALS } from './lift/signals.ts';
 import type { InputLines, Level } from './ports.ts';
 import type { Room } from './room.ts';
-import { ScanLoop } from './scan.ts';
+import { phaseMs, ScanLoop } from './scan.ts';
 
 export interface Sensing {
   readonly loops: readonly ScanLoop[];
@@ -27,14 +27,16 @@ export function startSensing(options: {
   const { loaded, clock, inputs, room, sink, remark } = options;
   const intake = new Intake(room, sink, clock);
 
-  const loops = loaded.site.buses.map((bus) => {
+  const loops = loaded.site.buses.map((bus, at, { length }) => {
+    const slaves = slavesOf(loaded, bus);
     const line = openLine(bus, { clock, ...quirksOf(loaded, bus.id) });
     line.listen(intake.line);
     return new ScanLoop({
       line,
-      slaves: slavesOf(loaded, bus),
+      slaves,
       clock,
       lateReplyWindowMs: bus.lateReplyWindowMs,
+      phaseMs: phaseMs(slaves, at, length),
       onTrouble: ({ lift }, detail) => remark(`${lift}: ${detail ?? t('the controller answers', '控制器已应答')}`),
     });
   });

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Answer } from '../hil/wire/slave.ts';
 import { systemClock, VirtualClock } from '../src/clock.ts';
-import { ScanLoop, type Slave } from '../src/scan.ts';
+import { phaseMs, ScanLoop, type Slave } from '../src/scan.ts';
 import { answer, modbusLineContract } from './contract/modbus-line.ts';
 import { FakeLine } from './fake-line.ts';
 
@@ -24,7 +24,10 @@ function slaveOf(unit: number, fast = 200, more: Slave['reads'] = []): Slave {
   return { lift: `lift-${unit}`, unit, reads, intervalMs: { fast, slow: 1000 } };
 }
 
-function rig(slaves: readonly Slave[], options: { replyMs?: number; lateReplyWindowMs?: number } = {}) {
+function rig(
+  slaves: readonly Slave[],
+  options: { replyMs?: number; lateReplyWindowMs?: number; phaseMs?: number } = {},
+) {
   const clock = new VirtualClock();
   const line = new FakeLine({ clock, answer: zeros, replyMs: options.replyMs ?? 5 });
   const troubles: string[] = [];
@@ -33,6 +36,7 @@ function rig(slaves: readonly Slave[], options: { replyMs?: number; lateReplyWin
     slaves,
     clock,
     lateReplyWindowMs: options.lateReplyWindowMs ?? 1000,
+    phaseMs: options.phaseMs ?? 0,
     onTrouble: ({ lift }, detail) => troubles.push(`${clock.monoMs()} ${lift} ${detail ?? 'answers'}`),
   });
   const askedOf = (unit: number) => line.asked.filter((one) => one.unit === unit).map(({ atMs }) => atMs);
@@ -62,6 +66,27 @@ test('reads stay on their grid for ever, whatever a reply takes', async () => {
   assert.equal(askedOf(1), grid(200, 10_000), 'every 200 ms from the start, no drift');
   assert.is(loop.overruns, 0, 'none too late');
   await stop();
+});
+
+test('a phase moves the whole grid, and does not drift either', async () => {
+  const { clock, loop, askedOf, stop } = rig([slaveOf(1)], { phaseMs: 75 });
+  loop.start();
+  await clock.advance(9_999);
+  assert.equal(
+    askedOf(1),
+    grid(200, 10_000).map((atMs) => atMs + 75),
+    'every 200 ms, 75 ms after the start',
+  );
+  assert.is(loop.overruns, 0, 'nothing left out');
+  await stop();
+});
+
+test('eight lines share out a turn, and those of long turns 200 ms', () => {
+  const phases = (fast: number) => [0, 1, 2, 3, 4, 5, 6, 7].map((at) => phaseMs([slaveOf(1, fast)], at, 8));
+  assert.equal(phases(20), [0, 2.5, 5, 7.5, 10, 12.5, 15, 17.5], 'at 50 Hz each has 2.5 ms of its own');
+  assert.equal(phases(60_000), [0, 25, 50, 75, 100, 125, 150, 175], 'once a minute: all are first read at the start');
+  assert.is(phaseMs([slaveOf(1, 200), slaveOf(2, 40)], 1, 2), 20, 'half a turn of its quickest');
+  assert.is(phaseMs([slaveOf(1)], 0, 1), 0, 'a single line does not wait');
 });
 
 test('start() twice is one loop', async () => {

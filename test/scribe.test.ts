@@ -23,7 +23,7 @@ const fault: FaultEvent = {
 const mode: ModeEvent = { type: 'mode', lift: 'east', atMs: 1, mode: 'inspection', was: null, mutes: ['entrapment'] };
 const trip: TripRecord = {
   ...{ type: 'trip', lift: 'east', atMs: 9000, startMs: 1000, from: 0, to: 3, direction: 'up' },
-  ...{ distanceMm: 12_000, topSpeedMmPerS: 1750, passenger: null },
+  ...{ distanceMm: 12_000, topSpeedMmPerS: 1750, passenger: null, levelErrorMm: null },
 };
 const door: DoorCycleRecord = {
   ...{ type: 'door-cycle', lift: 'east', atMs: 9000, startMs: 1000, landing: 2 },

@@ -131,6 +131,28 @@ export const LINE_CASES: readonly Case[] = [
     ],
   ),
   ...pair(
+    'silent-long-past-door-held-open',
+    'door-held-open',
+    [
+      'The controller is silent for 40 s: the door may have closed and opened again meanwhile, so the limit begins anew',
+      story(
+        115,
+        230,
+        { atMs: 2000, inject: { kind: 'door-held-open', heldMs: 205_000 } },
+        { atMs: 40_000, silentMs: 40_000 },
+      ),
+    ],
+    [
+      'Closed 114 s after the controller is back',
+      story(
+        115,
+        210,
+        { atMs: 2000, inject: { kind: 'door-held-open', heldMs: 182_000 } },
+        { atMs: 40_000, silentMs: 40_000 },
+      ),
+    ],
+  ),
+  ...pair(
     'mains-cut-entrapment',
     'entrapment',
     [

@@ -39,6 +39,8 @@ export class Car {
   readonly calls = new Set<number>();
   inside: readonly Person[] = [];
   waiting: readonly Person[] = [];
+  /** nobody comes to this landing for now */
+  shunned: number | null = null;
   /** where the present or last run goes */
   target: number;
   /** times the door opened again after closing, since the car last started */
@@ -148,7 +150,7 @@ export class Car {
 
   /** Somebody comes to a landing. While the lift is out of normal service they take the stairs. */
   arrive(person: Person): void {
-    if (this.wiring.truth.mode !== 'normal') return;
+    if (this.wiring.truth.mode !== 'normal' || person.from === this.shunned) return;
     this.waiting = [...this.waiting, person];
     this.agenda.at(plus(this.nowMs, this.random.between(90_000, 240_000)), () => {
       this.waiting = this.waiting.filter((other) => other !== person);

@@ -59,7 +59,8 @@ export function* stopsAtOnce({ car, episode }: Stage, chainOpens = false): Part<
   const stop = planStop(positionMm, speedMmPerS);
   const speed = Math.abs(speedMmPerS);
   const slowMs = Math.max(0, ((speed - SUDDEN_TO_MM_PER_S) / EMERGENCY_MM_PER_S2) * 1000);
-  const fast = fastAgo(car, SUDDEN_WITHIN_MS - slowMs - TWO_SCANS_MS);
+  const brakingMs = Math.max(0, ((speed - SUDDEN_FROM_MM_PER_S) / EMERGENCY_MM_PER_S2) * 1000);
+  const fast = fastAgo(car, SUDDEN_WITHIN_MS - slowMs - TWO_SCANS_MS, brakingMs);
   const atMs = plus(car.nowMs, fast === 'surely' ? slowMs : stop.lengthMs);
   const surely = !car.shaft.inDoorZone(stop.toMm, BORDER_MM) && (fast === 'surely' || chainOpens);
   const maybe = !car.shaft.inDoorZone(stop.toMm, -BORDER_MM) && (fast !== 'no' || chainOpens);
@@ -69,11 +70,14 @@ export function* stopsAtOnce({ car, episode }: Stage, chainOpens = false): Part<
   if (!chainOpens) yield { points: ['standstill'] };
 }
 
-/** Whether the car ran at over 1.5 m/s within the last `withinMs`: for two scans at least, or for a moment or just before. */
-function fastAgo(car: Car, withinMs: number): 'surely' | 'maybe' | 'no' {
-  let longestMs = 0;
-  let runMs = 0;
-  let ever = false;
+/**
+ * Whether the car ran at over 1.5 m/s within the last `withinMs`, and goes on to for `brakingMs`: for two scans at least, or for a
+ * moment or just before.
+ */
+function fastAgo(car: Car, withinMs: number, brakingMs: number): 'surely' | 'maybe' | 'no' {
+  let longestMs = brakingMs;
+  let runMs = brakingMs;
+  let ever = brakingMs > 0;
   for (let ago = 0; ago <= withinMs + 2 * TWO_SCANS_MS; ago += STEP_MS) {
     const fast = Math.abs(car.motion.speedBefore(ago)) > SUDDEN_FROM_MM_PER_S;
     ever ||= fast;

@@ -14,6 +14,7 @@ const STEP_MS = 10;
 const OVER_LIMIT = 1.1;
 /** A button that is down calls again as soon as its call was served. */
 const RETURNS = 5;
+const LEAVES_MS = 1500;
 const RETURNS_AFTER_MS = 900;
 
 /** Mains go on the run: the brake falls in wherever the car is. The controller goes on from a battery; people wait. */
@@ -29,7 +30,8 @@ export function* mainsGoRunning(stage: StageOf<'mains-cut'>): Task {
   )
     return;
   seize(stage);
-  yield { ms: random.between(0.05, 0.9) * (car.motion.travel?.lengthMs ?? 0) };
+  // It has left its landing by then: a passenger sensor alone is not believed of a car that never moved.
+  yield { ms: LEAVES_MS + random.between(0, 0.8) * Math.max(0, (car.motion.travel?.lengthMs ?? 0) - LEAVES_MS) };
   car.wiring.set('mainsPresent', false);
   episode.fromMs = car.nowMs;
   yield* stopsAtOnce(stage);
@@ -103,7 +105,9 @@ export function* buttonSticks(stage: StageOf<'call-button-stuck'>): Task {
   const { car, episode } = stage;
   yield* parked(car);
   seize(stage);
-  yield { ms: 1000 };
+  // A call of somebody else, just served or amid these, would count as well.
+  car.shunned = car.landing;
+  yield { ms: 3000 };
   car.openDoor();
   for (let returns = 0; returns <= RETURNS; returns++) {
     car.calls.add(car.landing);
@@ -113,6 +117,7 @@ export function* buttonSticks(stage: StageOf<'call-button-stuck'>): Task {
     yield { ms: RETURNS_AFTER_MS };
   }
   episode.endsMs = car.nowMs;
+  car.shunned = null;
   car.closeDoor();
   yield { points: ['door-closed'] };
   car.handBack();

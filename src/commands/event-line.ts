@@ -1,29 +1,9 @@
 /** One event as a line for a person: when, which lift, what. */
 
+import { driftVerb, driftWords } from '../condition/words.ts';
 import { loadCatalogue } from '../detect/catalogue.ts';
 import { language, t } from '../language.ts';
-import type { ConditionEvent, LiftEvent } from '../lift/events.ts';
-
-/** What a drift is called. */
-const CONDITION_NAMES: { readonly [condition: string]: { en: string; zh: string } } = {
-  'door-slowing': { en: 'the door slows', zh: '门机变慢' },
-  'relevel-excess': { en: 'the car relevels more', zh: '再平层增多' },
-};
-
-/** A newer box may know more of them. */
-export function conditionName(condition: string): string {
-  const name = CONDITION_NAMES[condition];
-  return name ? t(name.en, name.zh) : condition;
-}
-
-/** What the site file says of a landing, and what was learned. */
-export function heightWords({ phase, subject, normal, now }: HeightSaid): string {
-  const verb = phase === 'begin' ? t('DIFFERS', '不符') : t('agrees', '相符');
-  const above = t(`landing ${subject} is ${now} mm above the one below`, `层站 ${subject} 高于下层 ${now} mm`);
-  return `${verb} ${above}, ${t('the site file says', '站点文件为')} ${normal} mm`;
-}
-
-type HeightSaid = Pick<ConditionEvent, 'phase' | 'normal' | 'now'> & { readonly subject?: string | undefined };
+import type { LiftEvent } from '../lift/events.ts';
 
 export function eventLine(event: LiftEvent): string {
   return `${clockOf(event.atMs)}  ${event.lift.padEnd(8)} ${wordsOf(event)}`;
@@ -57,9 +37,8 @@ function wordsOf(event: LiftEvent): string {
     case 'rescue':
       return `${t('rescue', '救援')}  ${t('doors open after', '开门用时')} ${secondsOf(event.doorsOpenAfterMs)}, ${t('in service after', '恢复用时')} ${secondsOf(event.backInServiceAfterMs)}`;
     case 'condition': {
-      if (event.condition === 'landing-height') return heightWords(event);
-      const share = `${event.changePercent > 0 ? '+' : ''}${event.changePercent} %`;
-      return `${event.phase === 'begin' ? t('DRIFTS', '趋势') : t('steady', '平稳')}  ${conditionName(event.condition)}${event.subject ? ` (${event.subject})` : ''}, ${share}`;
+      const [is, words] = [driftVerb(event), driftWords(event)];
+      return `${t(is.en, is.zh)}  ${t(words.en, words.zh)}`;
     }
     case 'landing-gap':
       return `${t('learned', '学得')}  ${t('landing', '层站')} ${event.marking}, ${event.learnedMm} mm ${t('above the one below', '高于下层')}`;

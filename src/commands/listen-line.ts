@@ -1,8 +1,8 @@
 /** A message of a box as a line for a person. */
 
+import { driftVerb, driftWords } from '../condition/words.ts';
 import { t } from '../language.ts';
 import type { Decoded, DecodedRecord } from '../uplink/payload.ts';
-import { conditionName, heightWords } from './event-line.ts';
 
 /** `2026-01-01 08:00:03  box-1/a  BEGINS Passenger trapped in the car  ...  #12` */
 export function lineOf(decoded: Decoded, repeat: boolean): string {
@@ -57,10 +57,8 @@ function wordsOf(decoded: DecodedRecord): string {
     case 'rescue':
       return `${t('rescue over, in service again after', '救援结束，恢复用时')} ${secondsOf(decoded.message.backInServiceAfterMs)}`;
     case 'condition': {
-      const { phase, condition, subject, changePercent } = decoded.message;
-      if (condition === 'landing-height') return heightWords(decoded.message);
-      const name = conditionName(condition);
-      return `${phase === 'begin' ? t('DRIFTS', '趋势') : t('steady', '平稳')} ${name}${subject ? ` (${subject})` : ''}, ${changePercent} %`;
+      const [is, words] = [driftVerb(decoded.message), driftWords(decoded.message)];
+      return `${t(is.en, is.zh)} ${t(words.en, words.zh)}`;
     }
     case 'totals':
       return `${t('totals', '累计')} ${decoded.message.trips} ${t('trips', '次运行')}, ${decoded.message.doorCycles} ${t('door cycles', '次开关门')}`;

@@ -1,23 +1,33 @@
 /**
  * What a lift's life says before it becomes a fault: its totals, its own normal, and a drift away from it. A fold over the
- * events of judgement; all memory is the plain object `memory`, which is kept across restarts. Times are never subtracted
- * across two boots: a memory that is taken up begins with none.
+ * events of judgement; what is kept across restarts is the plain object `memory`. Times are never subtracted across two
+ * boots: a memory that is taken up begins with none.
  */
 
 import {
   type ConditionEvent,
+  type ConditionName,
+  type DoorCycleRecord,
   FAULTS,
   type FaultName,
   type LandingGap,
   type LiftEvent,
   type TotalsRecord,
+  type TripRecord,
 } from '../lift/events.ts';
-import { type Baseline, newBaseline, normalOf, take, visit } from './baseline.ts';
+import { type Baseline, newBaseline, type Turn, take, visit } from './baseline.ts';
+import { DOOR, LEVEL, RUN, STARTS } from './gauges.ts';
 import { isFarOff } from './heights.ts';
-import { count, newRate, normalRateOf, type Rate } from './rate.ts';
+import { count, newRate, type Rate } from './rate.ts';
+import { newStarts, type Starts, watched } from './starts.ts';
 
 /** Raised when the memory changes its shape. */
-export const CONDITION_FORM = 1;
+export const CONDITION_FORM = 2;
+
+/** A car that stopped further from the level did not stop at the landing: the unlocking zone. */
+const AT_LANDING_MM = 200;
+/** Run times of distances that differ by less share one normal. */
+const DISTANCE_STEP_MM = 100;
 
 export interface ConditionMemory {
   form: number;
@@ -36,7 +46,10 @@ export interface ConditionMemory {
   inService: boolean;
   opening: Baseline;
   closing: Baseline;
+  running: Baseline;
+  levelling: Baseline;
   relevelling: Rate;
+  starting: Baseline;
   /** ids and begins of the conditions that stand */
   standing: { [key: string]: { id: string; beganMs: number } };
 }
@@ -46,7 +59,8 @@ export function newMemory(): ConditionMemory {
     form: CONDITION_FORM,
     ...{ trips: 0, doorCycles: 0, reversals: 0, relevels: 0, runningMs: 0, distanceMm: 0 },
     ...{ watchedMs: 0, availableMs: 0, outages: 0, open: [], inService: true },
-    ...{ opening: newBaseline(), closing: newBaseline(), relevelling: newRate(), standing: {} },
+    ...{ opening: newBaseline(), closing: newBaseline(), running: newBaseline(), levelling: newBaseline() },
+    ...{ relevelling: newRate(), starting: newBaseline(), standing: {} },
   };
 }
 
@@ -65,6 +79,9 @@ export class Condition {
   readonly memory: ConditionMemory;
   /** the last moment known, in this boot */
   #nowMs: number | null = null;
+  /** of this boot too: how long it was not watched before nobody knows */
+  readonly #starts: Starts = newStarts();
+  #told: ConditionEvent[] = [];
 
   constructor(lift: string, memory: ConditionMemory = newMemory()) {
     this.#lift = lift;
@@ -78,32 +95,30 @@ export class Condition {
     this.#nowMs = atMs;
     memory.watchedMs += sinceMs;
     if (memory.inService && memory.open.length === 0) memory.availableMs += sinceMs;
+    for (const week of watched(this.#starts, sinceMs))
+      this.#tell('start-rate', take(STARTS, memory.starting, 'week', week), atMs, 'trips a day');
+  }
+
+  /** What has been found since this was last asked. */
+  told(): ConditionEvent[] {
+    const told = this.#told;
+    this.#told = [];
+    return told;
   }
 
   fold(event: LiftEvent): ConditionEvent[] {
     if (event.lift !== this.#lift) return [];
     this.advance(event.atMs);
     const { memory } = this;
-    switch (event.type) {
-      case 'trip':
-        memory.trips++;
-        memory.runningMs += event.atMs - event.startMs;
-        memory.distanceMm += event.distanceMm ?? 0;
-        return [];
-      case 'door-cycle':
-        return this.#door(event);
-      case 'fault':
-        if (OUTAGES.has(event.fault)) this.#outage(event.id, event.phase);
-        return [];
-      case 'mode':
-        if (event.was === 'inspection') for (const way of [memory.opening, memory.closing]) visit(way);
-        memory.inService = event.mode === 'normal' || event.mode === 'unknown';
-        return [];
-      case 'landing-gap':
-        return this.#gap(event);
-      default:
-        return [];
+    if (event.type === 'trip') this.#trip(event);
+    else if (event.type === 'door-cycle') this.#door(event);
+    else if (event.type === 'landing-gap') this.#gap(event);
+    else if (event.type === 'fault' && OUTAGES.has(event.fault)) this.#outage(event.id, event.phase);
+    else if (event.type === 'mode') {
+      if (event.was === 'inspection') this.#visited();
+      memory.inService = event.mode === 'normal' || event.mode === 'unknown';
     }
+    return this.told();
   }
 
   totals(atMs: number): TotalsRecord {
@@ -119,6 +134,14 @@ export class Condition {
     };
   }
 
+  #visited(): void {
+    const { opening, closing, running, levelling } = this.memory;
+    visit(DOOR, opening);
+    visit(DOOR, closing);
+    visit(RUN, running);
+    visit(LEVEL, levelling);
+  }
+
   #outage(id: string, phase: 'begin' | 'end'): void {
     const { memory } = this;
     if (phase === 'end') memory.open = memory.open.filter((open) => open !== id);
@@ -129,56 +152,66 @@ export class Condition {
   }
 
   /** Told once, whatever the box starts in between, until the gap is learned to be as the site file says. */
-  #gap(gap: LandingGap): ConditionEvent[] {
-    const standing = isFarOff(gap);
-    if (standing === `landing-height:${gap.marking}` in this.memory.standing) return [];
-    const evidence = { normal: gap.configuredMm, now: gap.learnedMm, unit: 'mm' };
-    return [this.#tell('landing-height', gap.marking, standing, gap.atMs, evidence, gap.samples)];
+  #gap({ atMs, marking: subject, configuredMm, learnedMm, samples, by }: LandingGap): void {
+    const standing = isFarOff({ configuredMm, learnedMm, by });
+    if (standing === `landing-height:${subject}` in this.memory.standing) return;
+    this.#tell('landing-height', { standing, normal: configuredMm, now: learnedMm, samples }, atMs, 'mm', { subject });
   }
 
-  #door(cycle: Extract<LiftEvent, { type: 'door-cycle' }>): ConditionEvent[] {
+  #trip(trip: TripRecord): void {
     const { memory } = this;
+    const { atMs, startMs, from, to, distanceMm, levelErrorMm } = trip;
+    memory.trips++;
+    memory.runningMs += atMs - startMs;
+    memory.distanceMm += distanceMm ?? 0;
+    if (!memory.inService) return;
+    this.#starts.trips++;
+    // What people at work and a fault make of a run says nothing of the lift's own way.
+    if (memory.open.length > 0 || to === null || Math.abs(levelErrorMm ?? 0) > AT_LANDING_MM) return;
+    if (levelErrorMm !== null) {
+      const turn = take(LEVEL, memory.levelling, String(to), levelErrorMm);
+      this.#tell('level-inaccuracy', turn, atMs, 'mm', { landing: to });
+    }
+    if (from === null || from === to || distanceMm === null) return;
+    const distance = `${to > from ? 'up' : 'down'} ${Math.round(distanceMm / DISTANCE_STEP_MM)}`;
+    this.#tell('run-slowing', take(RUN, memory.running, distance, atMs - startMs), atMs, 'ms');
+  }
+
+  #door(cycle: DoorCycleRecord): void {
+    const { memory } = this;
+    const { atMs } = cycle;
     memory.doorCycles++;
     memory.reversals += cycle.reversals;
     memory.relevels += cycle.relevels;
-    const told: ConditionEvent[] = [];
-    if (count(memory.relevelling, cycle.relevels)) {
-      const { relevelling } = memory;
-      const { cycles, happened } = relevelling.recent;
-      const evidence = { normal: normalRateOf(relevelling), now: happened / Math.max(1, cycles), unit: 'per cycle' };
-      told.push(this.#tell('relevel-excess', null, relevelling.standing, cycle.atMs, evidence, Math.round(cycles)));
-    }
+    this.#tell('relevel-excess', count(memory.relevelling, cycle.relevels), atMs, 'per cycle');
     // A hand in the door makes a cycle long, and says nothing of the door.
-    if (cycle.reversals > 0) return told;
-    for (const way of ['opening', 'closing'] as const) {
-      const ms = cycle[`${way}Ms`];
-      const baseline = memory[way];
-      if (ms === null || ms <= 0 || !take(baseline, cycle.landing ?? -1, ms)) continue;
-      const normal = normalOf(baseline) ?? ms;
-      const evidence = { normal, now: normal * (1 + baseline.level), unit: 'ms' };
-      told.push(this.#tell('door-slowing', way, baseline.standing, cycle.atMs, evidence, baseline.samples));
+    if (cycle.reversals > 0) return;
+    for (const subject of ['opening', 'closing'] as const) {
+      const ms = cycle[`${subject}Ms`];
+      if (ms === null || ms <= 0) continue;
+      this.#tell('door-slowing', take(DOOR, memory[subject], String(cycle.landing), ms), atMs, 'ms', { subject });
     }
-    return told;
   }
 
   #tell(
-    condition: ConditionEvent['condition'],
-    subject: string | null,
-    standing: boolean,
+    condition: ConditionName,
+    turn: Turn | null,
     atMs: number,
-    { normal, now, unit }: { normal: number; now: number; unit: string },
-    samples: number,
-  ): ConditionEvent {
-    const key = subject === null ? condition : `${condition}:${subject}`;
-    const { id, beganMs } = this.memory.standing[key] ?? { id: `${this.#lift}/${key}@${atMs}`, beganMs: atMs };
+    unit: string,
+    about: { readonly subject?: string; readonly landing?: number } = {},
+  ): void {
+    if (!turn) return;
+    const { standing, normal, now, samples } = turn;
+    const key = about.subject === undefined ? condition : `${condition}:${about.subject}`;
+    const whole = Math.round(atMs);
+    const { id, beganMs } = this.memory.standing[key] ?? { id: `${this.#lift}/${key}@${whole}`, beganMs: whole };
     if (standing) this.memory.standing[key] = { id, beganMs };
     else delete this.memory.standing[key];
     const round = (value: number) => Math.round(value * 1000) / 1000;
-    return {
-      ...{ type: 'condition', phase: standing ? 'begin' : 'end', id, lift: this.#lift, condition },
-      ...(subject === null ? {} : { subject }),
-      ...{ atMs, beganMs, normal: round(normal), now: round(now), unit, samples },
+    this.#told.push({
+      ...{ type: 'condition', phase: standing ? 'begin' : 'end', id, lift: this.#lift, condition, ...about },
+      ...{ atMs: whole, beganMs, normal: round(normal), now: round(now), unit, samples },
       changePercent: Math.round((now / normal - 1) * 1000) / 10,
-    };
+    });
   }
 }

@@ -5,9 +5,11 @@
 
 import type { LandingGap } from '../lift/events.ts';
 
+type GapLearned = Pick<LandingGap, 'learnedMm' | 'configuredMm' | 'by'>;
+
 const POSITION_OFF_MM = 100;
 const TIME_OFF_SHARE = 0.15;
 
-export function isFarOff({ learnedMm, configuredMm, by }: LandingGap): boolean {
+export function isFarOff({ learnedMm, configuredMm, by }: GapLearned): boolean {
   return Math.abs(learnedMm - configuredMm) > (by === 'position' ? POSITION_OFF_MM : TIME_OFF_SHARE * configuredMm);
 }

@@ -7,7 +7,7 @@ import { t } from '../language.ts';
 import type { ConditionEvent, LiftEvent, TotalsRecord } from '../lift/events.ts';
 import { CONDITION_FORM, Condition, type ConditionMemory } from './condition.ts';
 
-/** At a power cut so much is forgotten of totals and baselines, and no event. A file of a few kilobytes each time. */
+/** At a power cut so much is forgotten of totals and baselines, and no event. At most 40 kB a lift each time. */
 const KEEP_EVERY_MS = 15 * 60_000;
 const TOTALS_EVERY_MS = 24 * 3_600_000;
 
@@ -35,14 +35,16 @@ export class Conditions {
     return this.#conditions.get(event.lift)?.fold(event) ?? [];
   }
 
-  /** Now and then: keeps what was learned, and once a day gives the totals. */
-  tick(): readonly TotalsRecord[] {
+  /** Now and then: keeps what was learned, tells what time alone has shown, and once a day gives the totals. */
+  tick(): readonly (ConditionEvent | TotalsRecord)[] {
     const nowMs = this.#clock.monoMs();
-    for (const condition of this.#conditions.values()) condition.advance(nowMs);
+    const conditions = [...this.#conditions.values()];
+    for (const condition of conditions) condition.advance(nowMs);
+    const told = conditions.flatMap((condition) => condition.told());
     if (nowMs >= this.#keepMs) this.keep();
-    if (nowMs < this.#totalsMs) return [];
+    if (nowMs < this.#totalsMs) return told;
     this.#totalsMs = plus(nowMs, TOTALS_EVERY_MS);
-    return [...this.#conditions.values()].map((condition) => condition.totals(nowMs));
+    return [...told, ...conditions.map((condition) => condition.totals(nowMs))];
   }
 
   keep(): void {

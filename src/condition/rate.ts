@@ -5,6 +5,8 @@
  * sooner than once in e^h cycles on average (G. Lorden, Annals of Mathematical Statistics 42, 1971).
  */
 
+import type { Turn } from './baseline.ts';
+
 const LEARNED_AFTER = 500;
 const LEAST_RATE = 0.02;
 const TIMES = 3;
@@ -25,16 +27,16 @@ export function newRate(): Rate {
 }
 
 /** Happenings per cycle of the time of learning. */
-export function normalRateOf({ happened }: Rate): number {
+function normalRateOf({ happened }: Rate): number {
   return Math.max(LEAST_RATE, happened / LEARNED_AFTER);
 }
 
-/** One cycle in which it happened so often. True where `standing` changed. */
-export function count(rate: Rate, happened: number): boolean {
+/** One cycle in which it happened so often; the turn is in happenings per cycle. */
+export function count(rate: Rate, happened: number): Turn | null {
   if (rate.cycles < LEARNED_AFTER) {
     rate.cycles++;
     rate.happened += happened;
-    return false;
+    return null;
   }
   const normal = normalRateOf(rate);
   rate.sum = Math.max(0, Math.min(2 * LIMIT, rate.sum + happened * Math.log(TIMES) - normal * (TIMES - 1)));
@@ -45,5 +47,7 @@ export function count(rate: Rate, happened: number): boolean {
   const was = rate.standing;
   if (rate.sum >= LIMIT) rate.standing = true;
   if (rate.sum === 0) rate.standing = false;
-  return rate.standing !== was;
+  if (rate.standing === was) return null;
+  const now = recent.happened / Math.max(1, recent.cycles);
+  return { standing: rate.standing, normal, now, samples: Math.round(recent.cycles) };
 }

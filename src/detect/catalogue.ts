@@ -14,8 +14,9 @@ import type { Mutes } from './judge.ts';
 
 export const SEVERITIES = ['critical', 'fault', 'warning'] as const;
 
-const text = v.pipe(v.string(), v.minLength(1));
-const pair = v.strictObject({ en: text, zh: text });
+export const text = v.pipe(v.string(), v.minLength(1));
+/** A text in both languages. */
+export const pair = v.strictObject({ en: text, zh: text });
 const number = v.pipe(v.number(), v.integer(), v.minValue(0));
 const code = v.nullable(number);
 
@@ -59,7 +60,12 @@ export function loadCatalogue(): Catalogue {
 
 /** `where` is the path that an error names. */
 export function parseCatalogue(yaml: string, where: string): Catalogue {
-  const result = v.safeParse(schema, read(yaml, where));
+  return parseRows(schema, yaml, where);
+}
+
+/** A catalogue in YAML, of the shape of its schema. Throws GatewayError `profile-invalid` that names each wrong row. */
+export function parseRows<S extends v.GenericSchema>(rows: S, yaml: string, where: string): v.InferOutput<S> {
+  const result = v.safeParse(rows, read(yaml, where));
   if (result.success) return result.output;
   const { issues } = result;
   throw invalid(where, issues.map((issue) => `${v.getDotPath(issue) ?? '-'}: ${issue.message}`).join('; '));
@@ -81,7 +87,7 @@ function read(yaml: string, where: string): unknown {
 function invalid(where: string, cause: unknown): GatewayError {
   return new GatewayError({
     code: 'profile-invalid',
-    op: t('read the catalogue of faults', '读取故障目录'),
+    op: t('read a catalogue of the package', '读取软件包目录'),
     where,
     hint: t('the file belongs to the package: install the package again', '该文件属于软件包，请重新安装'),
     cause,

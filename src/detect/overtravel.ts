@@ -17,7 +17,8 @@ const IDLE: End = { standing: false, dueMs: Number.POSITIVE_INFINITY, armed: fal
 
 /**
  * 冲顶, 蹲底: at an end landing the car leaves the level outward, or the limit switch acts with that direction, or the
- * position read is beyond the landing by more than the limit. Ends when level again. Gap: what was armed stands.
+ * position read is beyond the landing by more than the limit. Ends when level again. Gap: where nobody knows
+ * landing or level any more the car may have gone and come back: only limit and position tell then.
  */
 function overtravel(
   fault: FaultName,
@@ -38,7 +39,8 @@ function overtravel(
         return limit === watch.limit ? watch : { ...watch, limit };
       }
       const arrives = level(lift, facts, outward, isEnd, heading);
-      const armed = arrives === false || muted ? false : arrives === true || watch.armed;
+      const dark = lift.landing.value === null && atLevel.value === null;
+      const armed = arrives === false || muted || dark ? false : arrives === true || watch.armed;
       // At rest the direction read may be that of the trip before, or an arrow left on: only a moving car leaves.
       const away = armed && lift.atLevel.value === false && lift.moving.value === true;
       const left = away && direction.value === outward;

@@ -58,7 +58,8 @@ export const doorContradiction = doubted<Seen>({
   known: ({ controller, inputs, doorClosed, doorOpen }: LiftState) =>
     known(controller.doorClosed, inputs.doorClosed) ||
     known(controller.doorOpen, inputs.doorOpen) ||
-    known(doorClosed.value, doorOpen.value),
+    known(doorClosed.value, doorOpen.value) ||
+    (controller.doorClosed === undefined && typeof inputs.doorClosed === 'boolean'),
   clears({ sensor, way }, { inputs }) {
     if (way === 'stuck-on') return inputs[sensor] === false;
     return way === 'missing' ? inputs[sensor] === true : true;

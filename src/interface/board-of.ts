@@ -3,6 +3,7 @@
 import type { BoxFaultName } from '../box/faults.ts';
 import type { BoxWatch } from '../box/watch.ts';
 import type { Clock } from '../clock.ts';
+import { type Drift, driftVerb, driftWords } from '../condition/words.ts';
 import type { Site, SiteLift } from '../config/schema.ts';
 import type { Catalogue } from '../detect/catalogue.ts';
 import type { Episode } from '../detect/judge.ts';
@@ -149,6 +150,13 @@ export class Recent {
       case 'trip': {
         const [from, to] = [body.from, body.to].map((landing) => markings[Number(landing ?? Number.NaN)] ?? '?');
         return { en: `trip ${from} → ${to}`, zh: `运行 ${from} → ${to}` };
+      }
+      case 'condition': {
+        const landing = markings[Number(body.landing ?? Number.NaN)];
+        const drift: Drift = { ...(body as unknown as Drift), ...(landing === undefined ? {} : { landing }) };
+        const [is, { en, zh }] = [driftVerb(drift), driftWords(drift)];
+        const over = drift.phase === 'end';
+        return { en: `${over ? `${is.en}: ` : ''}${en}`, zh: `${over ? `${is.zh}：` : ''}${zh}` };
       }
       default:
         return null;

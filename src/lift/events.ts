@@ -78,6 +78,8 @@ export interface TripRecord {
   readonly distanceMm: number | null;
   readonly topSpeedMmPerS: number | null;
   readonly passenger: boolean | null;
+  /** where it came to rest above the landing `to`; null where no controller tells a position */
+  readonly levelErrorMm: number | null;
 }
 
 /** One opening and closing of the car door. Opening and closing times are null where only the closed switch is wired. */
@@ -123,6 +125,20 @@ export interface AlarmTestRecord {
 }
 
 /**
+ * Stable names of the conditions: drifts, and landings that are not where the site file says. What they are called and what to
+ * do next is in seeds/conditions.yaml.
+ */
+export const CONDITIONS = [
+  'door-slowing',
+  'run-slowing',
+  'level-inaccuracy',
+  'relevel-excess',
+  'start-rate',
+  'landing-height',
+] as const;
+export type ConditionName = (typeof CONDITIONS)[number];
+
+/**
  * A drift away from what this lift learned to be its normal: no fault yet. Begin and end carry one id. `landing-height`: the
  * distance to the landing below is learned to be another (`now`) than the site file says (`normal`).
  */
@@ -131,9 +147,11 @@ export interface ConditionEvent {
   readonly phase: 'begin' | 'end';
   readonly id: string;
   readonly lift: string;
-  readonly condition: 'door-slowing' | 'relevel-excess' | 'landing-height';
+  readonly condition: ConditionName;
   /** of door-slowing: `opening` or `closing`; of landing-height: the marking of the landing */
   readonly subject?: string;
+  /** of level-inaccuracy: the landing that shows it */
+  readonly landing?: number;
   readonly atMs: number;
   readonly beganMs: number;
   /** the learned normal (or the configured one) and the present level, in `unit` */

@@ -75,7 +75,9 @@ function seen(memory: TripMemory, lift: LiftState): TripMemory {
 function recordOf(running: Running, lift: LiftState, { id, landingHeightsMm }: LiftFacts, atMs: number): TripRecord {
   const to = lift.landing.value;
   const heightOf = (landing: number | null) => (landing === null ? null : (landingHeightsMm[landing] ?? null));
-  const end = lift.positionMm.value ?? heightOf(to);
+  const levelMm = heightOf(to);
+  const stoppedMm = lift.positionMm.value;
+  const end = stoppedMm ?? levelMm;
   const start = running.fromMm ?? heightOf(running.from);
   return {
     type: 'trip',
@@ -88,5 +90,6 @@ function recordOf(running: Running, lift: LiftState, { id, landingHeightsMm }: L
     distanceMm: end === null || start === null ? null : Math.abs(Math.round(end - start)),
     topSpeedMmPerS: running.topSpeedMmPerS,
     passenger: running.passenger,
+    levelErrorMm: stoppedMm === null || levelMm === null ? null : Math.round(stoppedMm - levelMm),
   };
 }

@@ -13,6 +13,8 @@ const whole = v.pipe(v.number(), v.integer());
 const faultName = text;
 const wholeOrNull = v.nullable(whole);
 
+const pair = v.looseObject({ en: text, zh: text });
+
 /** (box, boot, seq) names a record for ever: a repeat carries the same three. */
 const seal = { box: text, boot: text, seq: v.pipe(v.number(), v.integer(), v.minValue(1)) };
 
@@ -26,7 +28,7 @@ const place = { rescueLabelNumber: text, address: text };
 /** On every fault, from the catalogue. */
 const row = {
   severity: v.picklist(SEVERITIES),
-  title: v.looseObject({ en: text, zh: text }),
+  title: pair,
   codes: v.looseObject({
     gb: wholeOrNull,
     bacnet: wholeOrNull,
@@ -87,6 +89,8 @@ export const messageSchemas = {
     distanceMm: v.nullable(v.number()),
     topSpeedMmPerS: v.nullable(v.number()),
     passenger: v.nullable(v.boolean()),
+    // Boxes before it was told have it not.
+    levelErrorMm: v.optional(v.nullable(v.number())),
     ...ofLift,
   }),
   'door-cycle': v.looseObject({
@@ -121,6 +125,7 @@ export const messageSchemas = {
     id: text,
     condition: text,
     subject: v.optional(text),
+    landing: v.optional(whole),
     beganMs: whole,
     normal: v.number(),
     now: v.number(),
@@ -129,6 +134,8 @@ export const messageSchemas = {
     samples: whole,
     ...ofLift,
     ...place,
+    title: v.optional(pair),
+    next: v.optional(pair),
   }),
   totals: v.looseObject({
     ...seal,

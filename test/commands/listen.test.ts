@@ -98,14 +98,23 @@ test('lines for a person', () =>
     assert.match(printed[5] ?? '', /trip 0 -> 1/, 'a trip');
     assert.match(printed[6] ?? '', /trip \? -> \?/, 'nothing tells the landings');
     assert.match(printed[8] ?? '', /rescue over, in service again after 1439 s/, 'a rescue');
-    assert.match(printed[9] ?? '', /DRIFTS the door slows \(closing\), 7.8 %/, 'a drift');
+    assert.match(
+      printed[9] ?? '',
+      /DRIFTS The door slows \(closing\), \+7.8 %: from 2750.5 to 2964.2 ms\. Have the car door looked at/,
+      'a drift, how far, and what to do',
+    );
     assert.match(printed[10] ?? '', /totals 12 trips, 14 door cycles/, 'totals');
     assert.match(printed[11] ?? '', /alarm test passed/, 'an alarm test');
-    assert.match(printed[12] ?? '', /box-1 {2}records given up.*80/, 'a gap');
-    assert.match(printed[13] ?? '', /box-1 {2}BEGINS Gateway has no connection to the platform {2}#14$/, 'of the box');
-    assert.match(printed[14] ?? '', /box-1 {2}online/, 'online');
-    assert.match(printed[16] ?? '', /offline \(connection lost\)/, 'the last will');
-    assert.match(printed[17] ?? '', /#1 \(repeat\)$/, 'a repeat');
+    assert.match(
+      printed[12] ?? '',
+      /DRIFTS The car stops off its level \(landing 1\), \+154.2 %/,
+      'a drift at a landing',
+    );
+    assert.match(printed[13] ?? '', /box-1 {2}records given up.*80/, 'a gap');
+    assert.match(printed[14] ?? '', /box-1 {2}BEGINS Gateway has no connection to the platform {2}#15$/, 'of the box');
+    assert.match(printed[15] ?? '', /box-1 {2}online/, 'online');
+    assert.match(printed[17] ?? '', /offline \(connection lost\)/, 'the last will');
+    assert.match(printed[18] ?? '', /#1 \(repeat\)$/, 'a repeat');
   }));
 
 test('it comes back with the broker, and knows a repeat from before', () =>

@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { FAULTS } from '../../src/lift/events.ts';
+import { kindOf } from '../../hil/fleet.ts';
+import { simulate } from '../../hil/simulate.ts';
+import { FAULTS, type LiftEvent } from '../../src/lift/events.ts';
+import { linesOf, loaded, mutes } from '../simulated.ts';
 import { hoistway } from './cli.ts';
 
 interface Report {
@@ -93,6 +96,74 @@ test('something missed or false exits 1', async () => {
   }
 });
 
+test('a picture of many seeds, and the whole in words, in both languages', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'hoistway-simulate-'));
+  try {
+    const file = join(dir, 'picture.svg');
+    const words = ['simulate', '--seed', '11', '--seeds', '2', '--hours', '3'];
+    const [en, zh] = await Promise.all([
+      hoistway([...words, '--picture', file]),
+      hoistway(words, { LC_ALL: 'zh_CN.UTF-8' }),
+    ]);
+    const svg = readFileSync(file, 'utf8');
+    assert.match(
+      svg,
+      /2 seeds, 6 lift-hours in \d+ s \(hoistway simulate --seed 11 --hours 3 --seeds 2\)/,
+      'how it came',
+    );
+    assert.match(svg, /^<svg [\s\S]*<\/svg>\n$/, 'a whole SVG');
+    assert.match(en.out, /^all: recall (\d+) \/ \1, \d.*; precision (\d+) \/ \2, \d/m, 'the whole');
+    assert.match(en.out, /^false entrapments per lift-year: 0\.000, below 4376\.\d+ \(/m, '3.0 in 6 hours');
+    assert.match(en.out, /^delay .* controller read: mean \d+ ms, worst \d+ ms; sensors only: none$/m, 'its delay');
+    assert.match(zh.out, /^合计：检出率 (\d+) \/ \1，/m, 'the whole in Chinese');
+    assert.match(zh.out, /^\p{Script=Han}+ +(\d+) \/ \1 /mu, 'faults by their Chinese names');
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
+
+test('a window as a capture: replayed with its site file it tells what the life told, to the millisecond', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'hoistway-simulate-'));
+  try {
+    const [seed, hours] = [1, 3];
+    const file = join(dir, 'window.pcapng');
+    const words = ['--seed', String(seed), '--hours', String(hours), '--fleet', '--capture', file];
+    const { code, report } = await simulated(...words, '--from', '00:30:00.5', '--for', '5400');
+    assert.is(code, 0, report.problems.join('; '));
+    const replay = await hoistway(['replay', file, '--site', `${file}.site.yaml`, '--json']);
+    assert.is(replay.code, 0, replay.err);
+    const lived: LiftEvent[] = [];
+    simulate({ ...kindOf(seed, loaded, hours), mutes, seed, onEvent: (event) => lived.push(event) });
+    const within = lived.filter(({ atMs }) => atMs > 1_800_500 && atMs <= 7_200_500);
+    assert.ok(within.length > 10, `${within.length} events`);
+    assert.equal(replay.out.trim().split('\n'), linesOf(within), 'the same lines');
+    assert.ok(
+      readFileSync(file).includes(`SYNTHETIC: made by Hoistway's simulated lift, hoistway simulate --seed 1`),
+      'labelled',
+    );
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
+
+test('without --seed a fresh one is drawn and told', async () => {
+  const { code, out, err } = await hoistway(['simulate', '--hours', '0.5', '--json']);
+  const told = /^seed (\d+)$/m.exec(err)?.[1];
+  assert.is(String((JSON.parse(out) as Report).seed), told, `the seed of the life: ${err}`);
+  assert.is(code, 0, 'exit code');
+});
+
+test('a life that throws is a seed that failed, with the command that lives it again; the others go on', async () => {
+  // A lift that is read by its controller alone has no sensor that could go wrong.
+  let seed = 1;
+  while (Object.keys(kindOf(seed, loaded, 1).loaded.site.lifts[0]?.inputs ?? {}).length > 0) seed++;
+  const words = ['--hours', '1', '--faulty-sensor', '--fleet'];
+  const { code, out } = await hoistway(['simulate', '--seed', String(seed), '--seeds', '2', '--jobs', '1', ...words]);
+  assert.ok(out.includes(`\nhoistway simulate --seed ${seed} ${words.join(' ')}: threw a lift without inputs`), out);
+  assert.match(out, /^2 seeds, /m, 'both were tried');
+  assert.is(code, 1, 'exit code');
+});
+
 const TOUCHY = `version: 1
 box: { id: sim-box }
 buses:
@@ -120,6 +191,23 @@ for (const [why, words, said] of [
   ['a seed in words', ['--seed', 'abc', '--hours', '1'], /reading --seed failed at abc/],
   ['too few hours', ['--seed', '1', '--hours', '0'], /reading --hours failed at 0\nnext: a number, 0\.5 or more/],
   ['endless hours', ['--seed', '1', '--hours', 'Infinity'], /reading --hours/],
+  [
+    'a picture of one seed',
+    ['--hours', '1', '--picture', 'a.svg'],
+    /reading --picture failed at a\.svg\nnext: .*add --seeds/,
+  ],
+  ['a capture of many seeds', ['--hours', '1', '--seeds', '2', '--capture', 'a.pcapng'], /next: .*leave --seeds out/],
+  ['a capture of no part', ['--hours', '1', '--capture', 'a.pcapng', '--for', '9'], /next: say which part: --from/],
+  [
+    'a part beyond the end',
+    ['--hours', '1', '--capture', 'a.pcapng', '--from', '00:59:00', '--for', '61'],
+    /reading --from failed at 00:59:00\nnext: .*the life lasts 1 h/,
+  ],
+  [
+    'no moment',
+    ['--hours', '1', '--capture', 'a.pcapng', '--from', 'noon', '--for', '61'],
+    /reading --from failed at noon\nnext: hours:minutes:seconds/,
+  ],
 ] as const) {
   test(`exit 2: ${why}`, async () => {
     const { code, err } = await hoistway(['simulate', ...words]);

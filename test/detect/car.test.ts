@@ -94,6 +94,18 @@ test('overtravel-bottom: leaves the lowest level downward', () => {
   assert.equal(faults(drawn), ['2.000 begin overtravel-bottom', '7.000 end overtravel-bottom'], '蹲底');
 });
 
+test('overtravel, quiet: a car that left the bottom in the dark is found on its way down to it', () => {
+  const drawn = {
+    ...closed,
+    moving: row('_', 3, '?', 60, '#', 9),
+    landing: row('0', 3, '?', 60, '0', 9),
+    direction: row('-', 3, '?', 60, 'd', 9),
+    atLevel: row('#', 3, '?', 60, '_', 4, '#', 5),
+    doorZone: row('#', 3, '?', 60, '_', 4, '#', 5),
+  };
+  assert.equal(faults(drawn), [], 'after a gap it may come from anywhere');
+});
+
 test('overtravel, quiet: a car that sank off the top level at rest is driven back up to it', () => {
   const drawn = {
     ...closed,

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type MonoMs, monoMs, VirtualClock } from '../../src/clock.ts';
+import { loadConditions } from '../../src/condition/catalogue.ts';
 import { parseSite } from '../../src/config/load.ts';
 import { slavesOf, wiringsOf } from '../../src/config/wiring.ts';
 import { loadCatalogue } from '../../src/detect/catalogue.ts';
@@ -155,12 +156,20 @@ test('recent events are told in words, the newest last, a few dozen at most', ()
   recent.add(stored({ type: 'trip', from: null, to: 0 }, 4));
   recent.add(stored({ type: 'door-cycle' }, 5));
   recent.add(stored({ type: 'gap' }, 6));
-  recent.add({ ...stored({ type: 'box-fault', phase: 'begin', fault: 'uplink-lost' }, 7), lift: null });
+  const drift = { type: 'condition', condition: 'level-inaccuracy', landing: 0, normal: 2, now: 5, unit: 'mm' };
+  recent.add(stored({ ...drift, phase: 'begin', changePercent: 150 }, 7));
+  recent.add(stored({ ...drift, phase: 'end', changePercent: -5 }, 8));
+  recent.add({ ...stored({ type: 'box-fault', phase: 'begin', fault: 'uplink-lost' }, 9), lift: null });
   const { title } = loadCatalogue().entrapment;
   const lost = loadCatalogue()['uplink-lost'].title;
   assert.equal(
     recent.rows.map(({ text }) => text.en),
-    [`${title.en} begins`, `${title.en} ends`, 'mode: inspection', 'trip ? → B1', `${lost.en} begins`],
+    [
+      ...[`${title.en} begins`, `${title.en} ends`, 'mode: inspection', 'trip ? → B1'],
+      `The car stops off its level (landing B1), +150 %: from 2 to 5 mm. ${loadConditions()['level-inaccuracy'].next.en}`,
+      'steady: The car stops off its level (landing B1), -5 %',
+      `${lost.en} begins`,
+    ],
     'landings as passengers read them; doors and gaps are left out',
   );
   assert.equal([recent.rows[0]?.lift, recent.rows.at(-1)?.lift], ['east', 'box-1'], 'whose they are');

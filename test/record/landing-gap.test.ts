@@ -198,7 +198,7 @@ test('a wrong height is told once, whatever the box starts in between, until it 
   );
   assert.match(
     begin ? eventLine(begin) : '',
-    /DIFFERS landing 3 is 4500 mm above the one below, the site file says 3000 mm/,
+    /DIFFERS {2}landing 3 is 4500 mm above the one below, the site file says 3000 mm\. Mend heightMm/,
     'in words',
   );
   assert.match(eventLine(gap(4500, 'time')), /learned {2}landing 3, 4500 mm above/, 'and what it was learned from');

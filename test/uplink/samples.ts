@@ -88,6 +88,7 @@ const events: { readonly event: LiftEvent; readonly capture: string | null }[] =
       distanceMm: 3000,
       topSpeedMmPerS: 1740.5,
       passenger: true,
+      levelErrorMm: -3,
     },
     capture: null,
   },
@@ -103,6 +104,7 @@ const events: { readonly event: LiftEvent; readonly capture: string | null }[] =
       distanceMm: null,
       topSpeedMmPerS: null,
       passenger: null,
+      levelErrorMm: null,
     },
     capture: null,
   },
@@ -171,6 +173,24 @@ const events: { readonly event: LiftEvent; readonly capture: string | null }[] =
     capture: null,
   },
   { event: { type: 'alarm-test', lift: 'a', atMs: 600_000, working: true }, capture: null },
+  {
+    event: {
+      type: 'condition',
+      phase: 'begin',
+      id: 'a/level-inaccuracy@900000',
+      lift: 'a',
+      condition: 'level-inaccuracy',
+      landing: 1,
+      atMs: 900_000,
+      beganMs: 900_000,
+      normal: 2.4,
+      now: 6.1,
+      unit: 'mm',
+      changePercent: 154.2,
+      samples: 310,
+    },
+    capture: null,
+  },
 ];
 
 const gap: GapBody = { type: 'gap', gapBoot: 'boot-0', firstSeq: 3, lastSeq: 90, count: 80 };
