@@ -270,12 +270,12 @@ export const DOUBTS_CASES: readonly Case[] = [
     'sensors-only-passenger-missing',
     'sensor-contradiction',
     [
-      'The passenger sensor has seen nobody over a dozen trips',
-      story(113, 330, { atMs: 1000, input: 'passenger', shows: false, forMs: 310_000 }, ...shuttle(13, 24_000)),
+      'The passenger sensor has seen nobody over twenty trips',
+      story(113, 522, { atMs: 1000, input: 'passenger', shows: false, forMs: 502_000 }, ...shuttle(21, 24_000)),
     ],
     [
-      'Over eleven trips',
-      story(113, 330, { atMs: 1000, input: 'passenger', shows: false, forMs: 266_000 }, ...shuttle(13, 24_000)),
+      'Over nineteen trips',
+      story(113, 522, { atMs: 1000, input: 'passenger', shows: false, forMs: 458_000 }, ...shuttle(21, 24_000)),
     ],
   ),
   ...pair(

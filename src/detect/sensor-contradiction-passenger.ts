@@ -4,7 +4,8 @@ import { doubted, NO_RIDE, type Ride, ride, tripEnded } from './doubt.ts';
  * The passenger sensor. On behind closed doors for 30 s, twice the hold of a PIR, where the controller knows of nobody; on
  * without a break for ten minutes in a closed car that stands, and no entrapment was told of it; or on for three hours and a
  * dozen trips: stuck on. Three trips with somebody whom the controller knows of and it
- * does not, or a dozen trips without anybody at all: missing, for an empty car moves only to fetch somebody. That it flickers
+ * does not, or, where the controller tells of nobody, twenty trips
+ * without anybody at all: missing, for an empty car moves only to fetch somebody. That it flickers
  * is its nature. Gap: restarted.
  */
 interface Seen {
@@ -24,6 +25,8 @@ const HELD_LIMIT_MS = 30_000;
 const SHUT_IN_LIMIT_MS = 10 * 60_000;
 const MOST_ON_MS = 3 * 3_600_000;
 const MOST_TRIPS = 12;
+/** People call, and take the stairs: some trips in a row are empty, but not so many. */
+const MOST_EMPTY_TRIPS = 20;
 const MOST_MISSED_TRIPS = 3;
 
 export const passengerContradiction = doubted<Seen>({
@@ -62,7 +65,8 @@ export const passengerContradiction = doubted<Seen>({
       const long = onMs !== null && nowMs - onMs >= MOST_ON_MS && onTrips >= MOST_TRIPS;
       return long ? { sensor: 'passenger', way: 'stuck-on', limitMs: 0 } : null;
     }
-    const missing = missedTrips >= MOST_MISSED_TRIPS || emptyTrips >= MOST_TRIPS;
+    const unsaid = typeof controller.passenger !== 'boolean';
+    const missing = missedTrips >= MOST_MISSED_TRIPS || (unsaid && emptyTrips >= MOST_EMPTY_TRIPS);
     return missing ? { sensor: 'passenger', way: 'missing', limitMs: 0 } : null;
   },
   known: ({ inputs }) => typeof inputs.passenger === 'boolean',

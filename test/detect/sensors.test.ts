@@ -208,14 +208,16 @@ test('sensor-contradiction, passenger: on for 30 s where the controller knows of
   );
 });
 
-test('a passenger sensor that misses whom the controller knows of on three trips, or everybody on a dozen', () => {
+test('a passenger sensor that misses whom the controller knows of on three trips, or everybody on twenty', () => {
   const drawn = (count: number) => ({ doorZone: '#', doorClosed: '#', passenger: '_', moving: trips(count) });
   const told = { controller: { passenger: '#' }, inputs: { passenger: '_' } };
   assert.equal(named(drawn(3), told), ['40 passenger missing'], 'three');
   assert.equal(named(drawn(2), told), [], 'two');
-  assert.equal(named(drawn(12), { inputs: { passenger: '_' } }), ['175 passenger missing'], 'a dozen, told by nobody');
-  assert.equal(named(drawn(14), { inputs: { passenger: row('_', 100, '#', 1, '_', 9) } }), [], 'one was seen');
-  assert.equal(named(drawn(14), { inputs: { passenger: '?' } }), [], 'gap: not known');
+  assert.equal(named(drawn(20), { inputs: { passenger: '_' } }), ['295 passenger missing'], 'twenty, told by nobody');
+  assert.equal(named(drawn(22), { inputs: { passenger: row('_', 200, '#', 1, '_', 9) } }), [], 'one was seen');
+  const empty = { controller: { passenger: '_' }, inputs: { passenger: '_' } };
+  assert.equal(named(drawn(22), empty), [], 'the controller knows of nobody either: they called, and took the stairs');
+  assert.equal(named(drawn(22), { inputs: { passenger: '?' } }), [], 'gap: not known');
 });
 
 test('a passenger sensor that is on without a break for three hours and a dozen trips is stuck', () => {
