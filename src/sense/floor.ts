@@ -73,10 +73,18 @@ export function unseen({ pair }: Floor): Floor {
   return pair === PAIR_UNSEEN ? FLOOR_UNSEEN : { ...FLOOR_UNSEEN, pair: spoilt(pair) };
 }
 
+/** By the facts of a lift, which never change: asked at every edge of a level switch. */
+const INTERVALS_MS = new WeakMap<LiftFacts, number>();
+
 /** The longest that a healthy car is between two neighbouring landings. */
-export function longestIntervalMs({ landingHeightsMm, ratedSpeedMmPerS }: LiftFacts): number {
+export function longestIntervalMs(facts: LiftFacts): number {
+  const known = INTERVALS_MS.get(facts);
+  if (known !== undefined) return known;
+  const { landingHeightsMm, ratedSpeedMmPerS } = facts;
   const gaps = landingHeightsMm.slice(1).map((height, at) => height - (landingHeightsMm[at] ?? 0));
-  return (Math.max(...gaps) / (ratedSpeedMmPerS / 2)) * 1000 + INTERVAL_MARGIN_MS;
+  const longestMs = (Math.max(...gaps) / (ratedSpeedMmPerS / 2)) * 1000 + INTERVAL_MARGIN_MS;
+  INTERVALS_MS.set(facts, longestMs);
+  return longestMs;
 }
 
 /** What the level pair shows changed (or was seen for the first time) at `atMs`. */
