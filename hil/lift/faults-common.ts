@@ -37,6 +37,16 @@ export function* moment(car: Car, point: Point, when: () => boolean, bring: () =
   return false;
 }
 
+/** Waits for any run of the car. False when none came. */
+export function* anyRun({ car, random }: Stage): Part<boolean> {
+  return yield* moment(
+    car,
+    'departed',
+    () => true,
+    () => car.bringAnybody(random),
+  );
+}
+
 /** Waits until the lift stands with nothing to do. */
 export function* parked(car: Car): Part<void> {
   if (!car.quiet) yield { points: ['idle'], when: () => car.quiet };

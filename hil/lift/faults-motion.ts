@@ -3,6 +3,7 @@
 import { plus } from '../../src/clock.ts';
 import { ACCELERATION_MM_PER_S2, JERK_MM_PER_S3 } from './car.ts';
 import {
+  anyRun,
   moment,
   offZoneStopMs,
   passesMs,
@@ -85,8 +86,7 @@ function* trapped(
 
 export function* chainOpensRunning(stage: StageOf<'safety-chain-open'>): Task {
   const { car, injection, random } = stage;
-  const bring = () => car.bringAnybody(random);
-  if (!(yield* moment(car, 'departed', () => true, bring))) return;
+  if (!(yield* anyRun(stage))) return;
   seize(stage);
   yield { ms: random.between(0.05, 0.9) * (car.motion.travel?.lengthMs ?? 0) };
   yield* stopsAtOnce(stage, true);
@@ -134,16 +134,8 @@ export function* overtravels(stage: StageOf<'overtravel-top' | 'overtravel-botto
 
 /** The ropes slip: the machine turns, the car stays between the landing it left and the next. */
 export function* slips(stage: StageOf<'run-time-limit'>): Task {
-  const { car, episode, injection, random } = stage;
-  if (
-    !(yield* moment(
-      car,
-      'departed',
-      () => true,
-      () => car.bringAnybody(random),
-    ))
-  )
-    return;
+  const { car, episode, injection } = stage;
+  if (!(yield* anyRun(stage))) return;
   seize(stage);
   episode.fromMs = car.nowMs;
   const up = car.target > car.landing;

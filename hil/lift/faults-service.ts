@@ -2,7 +2,7 @@
 
 import { plus } from '../../src/clock.ts';
 import { ACCELERATION_MM_PER_S2, JERK_MM_PER_S3 } from './car.ts';
-import { moment, parked, type StageOf, seize, stopsAtOnce } from './faults-common.ts';
+import { anyRun, moment, parked, type StageOf, seize, stopsAtOnce } from './faults-common.ts';
 import type { Task } from './task.ts';
 import { otherLanding } from './traffic.ts';
 import { planTravel, type Travel } from './travel.ts';
@@ -20,15 +20,7 @@ const RETURNS_AFTER_MS = 900;
 /** Mains go on the run: the brake falls in wherever the car is. The controller goes on from a battery; people wait. */
 export function* mainsGoRunning(stage: StageOf<'mains-cut'>): Task {
   const { car, episode, injection, random } = stage;
-  if (
-    !(yield* moment(
-      car,
-      'departed',
-      () => true,
-      () => car.bringAnybody(random),
-    ))
-  )
-    return;
+  if (!(yield* anyRun(stage))) return;
   seize(stage);
   // It has left its landing by then: a passenger sensor alone is not believed of a car that never moved.
   yield { ms: LEAVES_MS + random.between(0, 0.8) * Math.max(0, (car.motion.travel?.lengthMs ?? 0) - LEAVES_MS) };
