@@ -112,6 +112,18 @@ test('call-button-stuck: five returns within 2 s each; until no call stands for 
     'the fifth return at 10 s, quiet from 11 s',
   );
   assert.equal(faults({ ...rest, callHere: `${returns(4)}${row('_', 9)}` }), [], 'four');
+  const first = { ...rest, callHere: `_${returns(4)}${row('_', 9)}` };
+  assert.equal(faults(first), [], 'the first call returns to nothing, however soon it comes');
+  const slow = { ...rest, callHere: row('#', 1) + row('_', 2, '#', 1).repeat(5) };
+  assert.equal(faults(slow), ['15.000 begin call-button-stuck'], 'the very two seconds');
+});
+
+test('call-button-stuck: a call amid the minute begins it anew, and so does a gap', () => {
+  const stuck = row('#', 1) + row('_', 1, '#', 1).repeat(5);
+  const drawn = { ...rest, callHere: `${stuck}${row('_', 30, '#', 1, '_', 70)}` };
+  assert.equal(faults(drawn).at(-1), '102.000 end call-button-stuck', 'quiet from 42 s on');
+  const gap = { ...rest, callHere: `${stuck}${row('_', 30, '?', 1, '_', 70)}` };
+  assert.equal(faults(gap).at(-1), '102.000 end call-button-stuck', 'nobody knows what was at 41 s');
 });
 
 test('call-button-stuck, quiet: slower than a stuck button, or a run between; gap: the count begins anew', () => {
@@ -120,6 +132,8 @@ test('call-button-stuck, quiet: slower than a stuck button, or a run between; ga
   assert.equal(faults({ ...rest, ...runs }), [], 'it left between');
   const gap = { callHere: `${row('#', 1, '_', 1).repeat(4)}?${row('#', 1, '_', 1).repeat(4)}` };
   assert.equal(faults({ ...rest, ...gap }), [], 'four and three');
+  const dark = { callHere: row('#', 1, '_', 1).repeat(8), moving: row('_', 8, '?', 1, '_', 7) };
+  assert.equal(faults({ ...rest, ...dark }), [], 'it may have left between');
 });
 
 test('call-button-stuck ends when the car leaves without a call', () => {

@@ -4,6 +4,7 @@
  * The verdicts come back as lines `12.000 begin entrapment`.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { MonoMs } from '../../src/clock.ts';
 import { Judge, type Mutes } from '../../src/detect/judge.ts';
 import { FAULTS, type LiftEvent } from '../../src/lift/events.ts';
@@ -62,13 +63,17 @@ export function stateAt(drawing: Drawing, step: number, options: DrawOptions, no
   } as LiftState;
 }
 
-/** A reading keeps its moment while its value stays, as that of the senses does. */
+/** A reading keeps its moment while its value stays, and a side is the same object, as those of the senses are. */
 function since(was: LiftState, now: LiftState): LiftState {
   const kept = [...SIGNAL_NAMES, 'atLevel' as const].filter((name) => was[name].value === now[name].value);
-  return { ...now, ...Object.fromEntries(kept.map((name) => [name, was[name]])) };
+  const sides = (['controller', 'inputs'] as const).filter((side) => isDeepStrictEqual(was[side], now[side]));
+  return { ...now, ...Object.fromEntries([...kept, ...sides].map((name) => [name, was[name]])) };
 }
 
 export const NO_MUTES = Object.fromEntries(FAULTS.map((fault) => [fault, []])) as unknown as Mutes;
+
+/** Between two steps of a drawing nothing has so many deadlines. */
+const MOST_LOOKS = 1000;
 
 /** All events of a drawing, up to the end of its longest row. */
 export function judge(drawing: Drawing, options: DrawOptions = {}): LiftEvent[] {
@@ -79,7 +84,10 @@ export function judge(drawing: Drawing, options: DrawOptions = {}): LiftEvent[] 
   const events: LiftEvent[] = [];
   let state = stateAt(drawing, 0, options, 0);
   const until = (toMs: number) => {
-    while (one.dueMs < toMs) events.push(...one.step(state, one.dueMs as MonoMs));
+    for (let looks = 0; one.dueMs < toMs; looks++) {
+      if (looks > MOST_LOOKS) throw new Error(`judgement looks for ever at ${one.dueMs} ms`);
+      events.push(...one.step(state, one.dueMs as MonoMs));
+    }
   };
   for (let step = 0; step < steps; step++) {
     until(step * stepMs);
