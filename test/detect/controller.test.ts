@@ -161,6 +161,18 @@ test('unintended-car-movement, quiet: started, closed, or never in the zone; gap
   assert.equal(faults({ ...left, doorClosed: '#' }), [], 'closed');
   assert.equal(faults({ ...left, doorZone: row('_', 7) }), [], 'opened between landings');
   assert.equal(faults({ ...left, doorZone: row('#', 3, '?', 1, '_', 4) }), [], 'it may have been started');
+  assert.equal(faults({ ...left, moving: row('_', 2, '?', 1, '_', 4) }), [], 'nobody knows whether it was');
+  assert.equal(faults(left, { sources: { moving: 'derived' } }), [], 'level switches cannot tell what started it');
+  assert.equal(faults({ ...left, doorZone: '###_#_###' }, { stepMs: 10 }), [], '10 ms, twice');
+});
+
+test('unintended-car-movement is not ended by moving on with the door open', () => {
+  const drawn = { doorZone: row('#', 3, '_', 9), doorClosed: row('_', 8, '#', 4), moving: row('_', 5, '#', 7) };
+  assert.equal(
+    faults(drawn).filter((line) => line.endsWith('unintended-car-movement')),
+    ['3.020 begin unintended-car-movement', '8.000 end unintended-car-movement'],
+    'closed at 8 s',
+  );
 });
 
 test('overspeed: over 120 % for 0.3 s, until normal for 2 s', () => {

@@ -253,9 +253,18 @@ test('on the run, quiet: relevelling with an open door, early opening in the zon
 test('on the run, gap: an unknown door opens nothing', () => {
   const drawn = { moving: '#', atLevel: '_', doorZone: '_', doorClosed: row('#', 5, '?', 5, '#', 5) };
   assert.equal(faults(drawn), [], 'not known is not open');
-  const flickers = { moving: '#', atLevel: '_', doorZone: '_', doorClosed: row('#', 9, '_', 1, '?', 1, '_', 1, '#', 9) };
+  const flickers = {
+    moving: '#',
+    atLevel: '_',
+    doorZone: '_',
+    doorClosed: row('#', 9, '_', 1, '?', 1, '_', 1, '#', 9),
+  };
   assert.equal(faults(flickers, { stepMs: 10 }), [], 'restarted: 10 ms before it and 10 ms after it');
-  const dark = { atLevel: row('#', 2, '_', 9), doorZone: row('#', 2, '_', 9), doorClosed: row('#', 2, '_', 2, '#', 2, '_', 5) };
+  const dark = {
+    atLevel: row('#', 2, '_', 9),
+    doorZone: row('#', 2, '_', 9),
+    doorClosed: row('#', 2, '_', 2, '#', 2, '_', 5),
+  };
   assert.equal(
     faults({ ...dark, moving: row('_', 2, '?', 2, '#', 7) }),
     ['6.020 begin door-open-while-running'],

@@ -1,5 +1,5 @@
 /**
- * Time drawn as text. A row per signal, a character per step: `#` true, `_` false, `?` nobody knows, digits for landings,
+ * Time drawn as text. A row per signal, a character per step: `#` true, `_` false, `?` nobody knows, digits for numbers (`a` is 10),
  * `n`ormal `i`nspection `f`ire for modes, `u` `d` `-` for directions. A row shorter than the longest keeps its last character.
  * The verdicts come back as lines `12.000 begin entrapment`.
  */
@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MonoMs } from '../../src/clock.ts';
 import { Judge, type Mutes } from '../../src/detect/judge.ts';
 import { FAULTS, type LiftEvent } from '../../src/lift/events.ts';
-import { SIGNAL_NAMES, SIGNALS, type SignalName } from '../../src/lift/signals.ts';
+import { SIGNAL_NAMES, SIGNALS, type SignalName, type Source } from '../../src/lift/signals.ts';
 import type { LiftFacts, LiftState } from '../../src/lift/state.ts';
 import { facts } from '../facts.ts';
 
@@ -25,38 +25,43 @@ export interface DrawOptions {
   readonly miscount?: string;
   /** told by the level switches, not by a controller */
   readonly derived?: readonly SignalName[];
+  /** what a digit of these numbers stands for; 1 where left out */
+  readonly units?: { readonly [K in SignalName]?: number };
 }
+
+type Units = NonNullable<DrawOptions['units']>;
 
 const MODES: { [letter: string]: string } = { n: 'normal', i: 'inspection', f: 'fire-recall', s: 'stopped' };
 const WAYS: { [letter: string]: string } = { u: 'up', d: 'down', '-': 'none' };
 
-function drawn(signal: SignalName | 'atLevel', row: string | undefined, step: number): unknown {
+function drawn(signal: SignalName | 'atLevel', row: string | undefined, step: number, units: Units = {}): unknown {
   if (row === undefined) return null;
   const letter = row[Math.min(step, row.length - 1)] ?? '?';
   if (letter === '?') return null;
   if (signal === 'mode') return MODES[letter];
   if (signal === 'direction') return WAYS[letter];
-  if (signal !== 'atLevel' && SIGNALS[signal].kind === 'number') return Number(letter);
+  if (signal !== 'atLevel' && SIGNALS[signal].kind === 'number')
+    return Number.parseInt(letter, 36) * (units[signal] ?? 1);
   return letter === '#';
 }
 
-function side(drawing: Drawing | undefined, step: number): object {
+function side(drawing: Drawing | undefined, step: number, units: Units | undefined): object {
   return Object.fromEntries(
-    Object.entries(drawing ?? {}).map(([signal, row]) => [signal, drawn(signal as SignalName, row, step)]),
+    Object.entries(drawing ?? {}).map(([signal, row]) => [signal, drawn(signal as SignalName, row, step, units)]),
   );
 }
 
 export function stateAt(drawing: Drawing, step: number, options: DrawOptions, nowMs: number): LiftState {
   const reading = (signal: SignalName | 'atLevel') => ({
-    value: drawn(signal, drawing[signal], step),
+    value: drawn(signal, drawing[signal], step, options.units),
     sinceMs: nowMs,
     source: options.derived?.some((derived) => derived === signal) ? 'derived' : 'controller',
   });
   return {
     ...Object.fromEntries(SIGNAL_NAMES.map((signal) => [signal, reading(signal)])),
     atLevel: reading('atLevel'),
-    controller: side(options.controller, step),
-    inputs: side(options.inputs, step),
+    controller: side(options.controller, step, options.units),
+    inputs: side(options.inputs, step, options.units),
     link: options.link ?? 'none',
     silentSinceMs: null,
     miscount: drawn('overload', options.miscount, step) === true,
