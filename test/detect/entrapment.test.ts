@@ -65,11 +65,11 @@ test('it outranks stopped-outside-door-zone', () => {
 });
 
 test('it begins again without hold-off', () => {
-  const drawn = { ...at, passenger: '#', doorClosed: row('#', 91, '_', 4, '#', 100) };
+  const drawn = { ...at, passenger: '#', doorClosed: row('#', 91, '_', 3, '#', 100) };
   assert.equal(
     faults(drawn),
-    ['90.000 begin entrapment', '93.000 end entrapment', '185.000 begin entrapment'],
-    'the doors opened for four seconds and closed on them again',
+    ['90.000 begin entrapment', '93.000 end entrapment', '184.000 begin entrapment'],
+    'the doors opened for three seconds and closed on them again: 90 s from the closing on',
   );
 });
 

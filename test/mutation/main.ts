@@ -44,6 +44,8 @@ function named(result: MutantResult): Mutant {
 }
 
 process.chdir(packageRoot);
+// As npm test has it: what is said in two languages is said in English.
+Object.assign(process.env, { LANG: 'C', LC_ALL: 'C' });
 const words = process.argv.slice(2);
 const files = mutatedFiles().filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
 const began = process.hrtime.bigint();

@@ -13,7 +13,16 @@ test('the number of a read is the read, and no two have the same', () => {
   for (const table of TABLES) {
     for (const address of [0, 1, 2047, 2048, 65_535]) {
       for (const count of [1, 125, 2000]) {
-        const key = readKey({ kind: 'exchange', bus: 'b', unit: 1, table, address, count, values: [], atMs: monoMs(0) });
+        const key = readKey({
+          kind: 'exchange',
+          bus: 'b',
+          unit: 1,
+          table,
+          address,
+          count,
+          values: [],
+          atMs: monoMs(0),
+        });
         assert.equal(requestOf(key), { table, address, count }, `${table} ${address}+${count}`);
         numbers.add(key);
       }
