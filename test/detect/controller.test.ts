@@ -60,6 +60,8 @@ test('power-supply-fault: mains and number must both be well for its end', () =>
 test('power-supply-fault, gap: held', () => {
   const drawn = { ...rest, mainsPresent: row('#', 2, '_', 3, '?', 5, '_', 2, '#', 2) };
   assert.equal(faults(drawn), ['3.000 begin power-supply-fault', '12.000 end power-supply-fault'], 'one cut');
+  const early = { ...rest, mainsPresent: row('#', 20, '_', 5, '?', 20, '_', 5) };
+  assert.equal(faults(early, { stepMs: 100 }), ['4.500 begin power-supply-fault'], 'found absent again at 4.5 s');
 });
 
 test('brake-fault: the contact contradicts the movement for 3 s, either way', () => {

@@ -100,6 +100,20 @@ test('where no door zone is known the level switches tell which limit it is', ()
   assert.equal(faults({ ...drawn, atLevel: '#' }), ['90.000 begin entrapment'], 'at a landing');
 });
 
+test('a button that is older than the closing of the door is stuck; one that came with it, or with a door unknown, is not', () => {
+  const press = (alarmButton: string, doorClosed: string) =>
+    faults({ moving: '_', doorZone: '#', passenger: '_', alarmButton, doorClosed }).filter((line) =>
+      line.endsWith('entrapment'),
+    );
+  assert.equal(press('#', row('_', 10, '#', 20)), [], 'down before anybody was shut in');
+  assert.equal(press(row('_', 10, '#', 20), row('_', 10, '#', 20)), ['10.000 begin entrapment'], 'as it closed');
+  assert.equal(
+    press(row('_', 5, '#', 20), row('_', 10, '?', 20)),
+    ['10.000 begin entrapment'],
+    'nobody knows the door',
+  );
+});
+
 test('where no door zone is known it ends with an open door of a still car', () => {
   const drawn = { moving: '_', doorZone: '?', passenger: '#', doorClosed: row('#', 95, '_', 9) };
   assert.equal(faults(drawn), ['90.000 begin entrapment', '97.000 end entrapment'], 'it would stand for ever');
