@@ -218,22 +218,15 @@ test('position-lost: a landing that does not exist; a count that the base switch
 
 test('position-lost: the position read is nearer to another landing than the one the controller names', () => {
   const rest = { ...closed, moving: '_', doorZone: '#', atLevel: row('#', 5) };
-  const read = (landing: string, positionMm: string) =>
-    faults(rest, { controller: { landing, positionMm }, units: { positionMm: 1000 } });
+  const units = { positionMm: 1000 };
+  const read = (landing: string, positionMm: string, atLevel = rest.atLevel) =>
+    faults({ ...rest, positionMm, atLevel }, { controller: { landing }, units });
   assert.equal(read('1', '6'), ['2.000 begin position-lost'], '6000 mm is landing 2');
   assert.equal(read('1', '4'), [], '4000 mm is nearest to landing 1');
   assert.equal(read('1', '?'), [], 'not read');
-  const between = { ...rest, atLevel: row('_', 5) };
-  assert.equal(
-    faults(between, { controller: { landing: '1', positionMm: '6' }, units: { positionMm: 1000 } }),
-    [],
-    'off level',
-  );
-  assert.equal(
-    faults(between, { controller: { landing: '1' }, inputs: { landing: '2' } }),
-    [],
-    'nor do counts agree there',
-  );
+  assert.equal(read('1', '6', row('_', 5)), [], 'off level it is on its way');
+  const counts = faults({ ...rest, atLevel: row('_', 5) }, { controller: { landing: '1' }, inputs: { landing: '2' } });
+  assert.equal(counts, [], 'nor do counts agree there');
 });
 
 test('position-lost ends at rest and level, and nowhere else', () => {

@@ -3,8 +3,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { monoMs } from '../../src/clock.ts';
+import { blankState, blankValues } from '../../src/lift/shapes.ts';
 import { SIGNAL_NAMES } from '../../src/lift/signals.ts';
-import { blankState, blankValues } from '../../src/sense/blank.ts';
 import { FUNCTION_OF, TABLE_OF, TABLES } from '../../src/sense/observation.ts';
 import { readKey, requestOf, sameWords } from '../../src/sense/reads.ts';
 
