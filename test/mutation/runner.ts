@@ -84,9 +84,11 @@ class UvuRunner implements TestRunner {
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
-    const { activeMutant, hitLimit, testFilter, mutantActivation, sandboxFileName } = options;
+    const { activeMutant, testFilter, mutantActivation, sandboxFileName } = options;
+    const hitLimit = options.hitLimit && Math.ceil(options.hitLimit / 20);
     const base = await this.#loaded();
-    if (hitLimit !== undefined) Object.assign(context, { hitCount: 0, hitLimit });
+    // Stryker allows a hundred times as many looks at a mutant as all tests took together: an endless loop is told by fewer.
+    if (options.hitLimit !== undefined) Object.assign(context, { hitCount: 0, hitLimit });
     // The name of a property is one string in a process: so comparing it, thousands of times a test, compares pointers.
     context.activeMutant = Object.keys({ [activeMutant.id]: 0 })[0] ?? '';
     const wanted = new Set(testFilter);
