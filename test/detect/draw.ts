@@ -118,3 +118,16 @@ export function row(...parts: (string | number)[]): string {
   for (let at = 0; at < parts.length; at += 2) text += String(parts[at]).repeat(Number(parts[at + 1]));
   return text;
 }
+
+/** The sensors that were named, with how they are wrong. */
+export function named(drawing: Drawing, options: DrawOptions = {}): string[] {
+  return judge(drawing, options).flatMap((event) =>
+    event.type === 'fault' && event.phase === 'begin' && event.fault === 'sensor-contradiction'
+      ? [`${event.atMs / 1000} ${event.sensor} ${event.way}`]
+      : [],
+  );
+}
+
+/** So many trips of 10 s with 5 s of rest. */
+export const trips = (count: number) =>
+  Array.from({ length: count }, () => `${'#'.repeat(10)}${'_'.repeat(5)}`).join('');
