@@ -84,8 +84,9 @@ const MOST_LOOKS = 1000;
 export function judge(drawing: Drawing, options: DrawOptions = {}): LiftEvent[] {
   const stepMs = options.stepMs ?? 1000;
   const one = new Judge(options.lift ?? facts(), { ...NO_MUTES, ...options.mutes });
-  const rows = [drawing, options.controller, options.inputs].flatMap((rows) => Object.values(rows ?? {}));
-  const steps = Math.max(...rows.map((row) => row.length), options.miscount?.length ?? 0);
+  const drawings = [drawing, options.controller, options.inputs].flatMap((rows) => Object.values(rows ?? {}));
+  const rows = [...drawings, options.miscount ?? ''];
+  const steps = Math.max(...rows.map((row) => row.length));
   const events: LiftEvent[] = [];
   let state = stateAt(drawing, 0, options, 0);
   const until = (toMs: number) => {
@@ -95,6 +96,8 @@ export function judge(drawing: Drawing, options: DrawOptions = {}): LiftEvent[] 
     }
   };
   for (let step = 0; step < steps; step++) {
+    // Where no row has another character nothing changes, and nobody is asked.
+    if (step > 0 && rows.every((row) => step >= row.length || row[step] === row[step - 1])) continue;
     until(step * stepMs);
     state = since(state, stateAt(drawing, step, options, step * stepMs));
     events.push(...one.step(state, (step * stepMs) as MonoMs));
