@@ -25,6 +25,8 @@ export interface DrawOptions {
   readonly miscount?: string;
   /** told by the level switches, not by a controller */
   readonly derived?: readonly SignalName[];
+  /** at this step another judge takes up what the one before it knows */
+  readonly takenUpAt?: number;
   /** what a digit of these numbers stands for; 1 where left out */
   readonly units?: { readonly [K in SignalName]?: number };
 }
@@ -83,7 +85,8 @@ const MOST_LOOKS = 1000;
 /** All events of a drawing, up to the end of its longest row. */
 export function judge(drawing: Drawing, options: DrawOptions = {}): LiftEvent[] {
   const stepMs = options.stepMs ?? 1000;
-  const one = new Judge(options.lift ?? facts(), { ...NO_MUTES, ...options.mutes });
+  const newJudge = () => new Judge(options.lift ?? facts(), { ...NO_MUTES, ...options.mutes });
+  let one = newJudge();
   const drawings = [drawing, options.controller, options.inputs].flatMap((rows) => Object.values(rows ?? {}));
   const rows = [...drawings, options.miscount ?? ''];
   const steps = Math.max(...rows.map((row) => row.length));
@@ -96,6 +99,11 @@ export function judge(drawing: Drawing, options: DrawOptions = {}): LiftEvent[] 
     }
   };
   for (let step = 0; step < steps; step++) {
+    if (step === options.takenUpAt) {
+      const { memory } = one;
+      one = newJudge();
+      one.memory = structuredClone(memory);
+    }
     // Where no row has another character nothing changes, and nobody is asked.
     if (step > 0 && rows.every((row) => step >= row.length || row[step] === row[step - 1])) continue;
     until(step * stepMs);
