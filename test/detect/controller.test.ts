@@ -164,7 +164,7 @@ test('unintended-car-movement, quiet: started, closed, or never in the zone; gap
   assert.equal(faults({ ...left, doorZone: row('_', 7) }), [], 'opened between landings');
   assert.equal(faults({ ...left, doorZone: row('#', 3, '?', 1, '_', 4) }), [], 'it may have been started');
   assert.equal(faults({ ...left, moving: row('_', 2, '?', 1, '_', 4) }), [], 'nobody knows whether it was');
-  assert.equal(faults(left, { sources: { moving: 'derived' } }), [], 'level switches cannot tell what started it');
+  assert.equal(faults(left, { derived: ['moving'] }), [], 'level switches cannot tell what started it');
   assert.equal(faults({ ...left, doorZone: '###_#_###' }, { stepMs: 10 }), [], '10 ms, twice');
 });
 

@@ -44,8 +44,8 @@ test('door: trips behind a door that stays as it is are counted anew when it cha
     named({ ...rest, atLevel: '_', doorClosed, moving }, { inputs: { doorClosed } });
   const closedOnce = row('_', 29, '#', 2, '_', 29);
   assert.equal(lift(closedOnce, trips(4)), [], 'two trips open, closed once, two trips open');
-  const dark = trips(3).replaceAll('#_', '#?');
-  assert.equal(lift(row('_', 45), dark), [], 'nobody saw a trip end');
+  const dark = trips(5).replaceAll('#_', '#?');
+  assert.equal(lift(row('#', 75), dark), [], 'nobody saw a trip end');
 });
 
 const pair = (upper: string, lower: string, controller: Drawing = {}): DrawOptions => ({

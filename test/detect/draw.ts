@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MonoMs } from '../../src/clock.ts';
 import { Judge, type Mutes } from '../../src/detect/judge.ts';
 import { FAULTS, type LiftEvent } from '../../src/lift/events.ts';
-import { SIGNAL_NAMES, SIGNALS, type SignalName, type Source } from '../../src/lift/signals.ts';
+import { SIGNAL_NAMES, SIGNALS, type SignalName } from '../../src/lift/signals.ts';
 import type { LiftFacts, LiftState } from '../../src/lift/state.ts';
 import { facts } from '../facts.ts';
 

@@ -9,7 +9,7 @@ import { type Drawing, type DrawOptions, faults, row } from './draw.ts';
 const lift = facts({ ratedSpeedMmPerS: 2.5 });
 const rides = { doorClosed: '#', passenger: '_', moving: '#', doorZone: '_' };
 
-const DERIVED: DrawOptions = { lift, sources: { speedMmPerS: 'derived', landing: 'derived' } };
+const DERIVED: DrawOptions = { lift, derived: ['speedMmPerS', 'landing'] };
 /** A landing each two seconds, and the speed over the interval before it. */
 const intervals = (speeds: string, more: Drawing = {}) =>
   faults(
@@ -79,11 +79,7 @@ test('sudden-stop, quiet: a stop in the zone is none, even when it then leaves t
 });
 
 test('sudden-stop, quiet: a speed that the intervals tell, a car that is found standing, people at work', () => {
-  assert.equal(
-    measured(row('g', 10, 0, 20), {}, { sources: { speedMmPerS: 'derived' } }),
-    [],
-    'nothing tells how it slows',
-  );
+  assert.equal(measured(row('g', 10, 0, 20), {}, { derived: ['speedMmPerS'] }), [], 'nothing tells how it slows');
   const found = { moving: '_', safetyChainClosed: row('_', 9) };
   assert.equal(
     measured('0', found),

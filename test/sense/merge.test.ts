@@ -98,18 +98,33 @@ test('whoever turned the inspection switch is at work', () => {
   assert.is(mode(undefined, undefined), 'null none', 'nothing is wired');
 });
 
-test('the side of the inputs: contacts as they are, travel by the level pair, the passenger who was shut in', () => {
+test('the side of the inputs: contacts as they are, and travel by the level pair', () => {
   const contacts = { doorClosed: contact(true), passenger: contact(false), alarmButton: contact(null) };
   const known = { doorClosed: true, passenger: false, alarmButton: null };
   const travel = { moving: true, direction: 'up', landing: 2, speedMmPerS: 900 } as const;
   assert.equal(inputValues(sidesOf(travel, contacts)), known, 'a pair that is not known tells nothing');
   const seen = sidesOf({ ...travel, switches: 'none' }, contacts);
   assert.equal(inputValues(seen), { ...known, ...travel }, 'with a pair');
-  const latched = { ...CABIN_UNSEEN, latched: true };
-  assert.is(inputValues({ ...seen, cabin: latched }).passenger, true, 'shut in, and standing still');
-  assert.is(inputValues({ ...sidesOf(), cabin: latched }).passenger, undefined, 'no sensor, no passenger');
-  const lost = sidesOf({}, { passenger: contact(null) });
-  assert.is(inputValues({ ...lost, cabin: latched }).passenger, null, 'its line is lost');
+});
+
+test('the PIR is believed of whoever was shut in, and the controller asked where it cannot be', () => {
+  const shut = (cabin: object, controller: Side, input: Side, switches: Floor['switches'] = 'both') =>
+    told('passenger', controller, input, {
+      ...sidesOf({ switches }),
+      cabin: { ...CABIN_UNSEEN, closedMs: 5, ...cabin },
+    });
+  assert.is(shut({ latched: true }, undefined, false), 'true input', 'shut in, and standing still');
+  assert.is(shut({ latched: true }, undefined, null), 'null none', 'its line is lost');
+  assert.is(shut({ latched: true }, false, null), 'false controller', 'its line is lost, and the controller tells');
+  assert.is(
+    shut({ latched: true, lost: true }, undefined, false),
+    'null none',
+    'nobody knows whether he is still there',
+  );
+  assert.is(shut({}, undefined, true), 'null none', 'it may be stuck');
+  assert.is(shut({}, undefined, true, 'none'), 'true input', 'but not between landings');
+  assert.is(shut({}, true, true), 'true controller', 'the controller knows');
+  assert.is(shut({ latched: true }, undefined, undefined), 'null none', 'no sensor, no passenger');
 });
 
 test('level is both switches, or the door zone where there is no pair', () => {
