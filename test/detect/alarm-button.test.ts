@@ -99,6 +99,7 @@ test('it ends when the doors stood open at a landing for 2 s', () => {
 test('where the end of alarm is wired it is given there, and nowhere else', () => {
   const drawn = {
     ...{ moving: '_', doorZone: '#', doorClosed: row('#', 20, '_', 60) },
+    callWaiting: row('_', 50, '#', 30),
     ...{ alarmButton: row('#', 10, '_', 70), endOfAlarm: row('_', 60, '#', 5, '_', 15) },
   };
   const options = { inputs: { endOfAlarm: '_' } };

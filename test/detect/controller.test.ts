@@ -24,6 +24,8 @@ test("the controller's own number: at once, until it goes; a number that is not 
     assert.equal(said(code), [`2.000 begin ${fault}`, `5.000 end ${fault}`], `number ${code}`);
   }
   assert.equal(said(4), ['2.000 begin brake-fault', '5.000 end brake-fault'], 'at once, whatever the contact says');
+  const runs = faults({ ...rest, moving: row('_', 3, '#', 3, '_', 3), faultCode: row(0, 2, 4, 5, 0, 2) }, { lift });
+  assert.equal(runs, ['2.000 begin brake-fault', '7.000 end brake-fault'], 'and whether it runs or not');
   assert.equal(said(9), ['2.000 begin controller-fault', '5.000 end controller-fault'], 'not listed');
   assert.equal(said(7), [], 'listed as judged otherwise');
 });

@@ -17,6 +17,11 @@ test('a fault can be told where one of its ways is whole; else what is missing i
     [['alarmButton'], ['doorClosed', 'moving']],
     'what each way still lacks',
   );
+  assert.equal(
+    coverageOf(new Set())[1],
+    { fault: 'alarm-button', missing: [['alarmButton']] },
+    'and nothing else in it',
+  );
   assert.equal(coverageOf(new Set()).length, DETECTORS.length, 'every detector has its row');
 });
 

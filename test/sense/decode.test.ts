@@ -30,6 +30,7 @@ test('numbers of every type, in both word orders', () => {
   assert.is(decode({ ...number, type: 'uint32' }, [0x0001, 0x0002]), 65_538, 'uint32, high first');
   assert.is(decode({ ...number, type: 'uint32' }, [0x0002, 0x0001], { wordOrder: 'low-first' }), 65_538, 'low first');
   assert.is(decode({ ...number, type: 'int32' }, [0xffff, 0xfffe]), -2, 'int32');
+  assert.is(decode({ ...number, type: 'uint32' }, [0xffff, 0xfffe]), 4_294_967_294, 'uint32, above its half');
   // A flow meter in a public capture sends 23.0 so.
   assert.is(Math.round(Number(decode({ ...number, type: 'float32' }, [0x41b8, 0x0194])) * 1000), 23_001, 'float32');
 });
@@ -160,6 +161,7 @@ test('the plan merges neighbours across small holes, keeps tables apart, and nev
     'ten at most',
   );
   assert.equal(plan([at(5), at(5), at(4)], {}), ['input 4+2'], 'overlapping');
+  assert.equal(plan([at(100), at(101)], { maxRegisters: 10 }), ['input 100+2'], 'far up the table');
   const wide = { signal: 'positionMm', table: 'input', address: 4, type: 'uint32' };
   assert.equal(plan([wide, at(4)], {}), ['input 4+2'], 'one within another, the longer first');
   assert.equal(plan([at(0), at(5)], { mergeGap: 4 }), ['input 0+6'], 'a hole of just so many');

@@ -83,6 +83,19 @@ test('the count never leaves the shaft', () => {
   assert.is(ride('bL..UBL..UBL..UBL..UB').miscount, false, 'the top itself is');
 });
 
+test('both switches lost at one moment: nobody can say on which side it left, and nothing is counted', () => {
+  assert.is(ride('b..UB').landing, 0, 'not one up');
+  assert.is(ride('b..LB').landing, 0, 'not one down');
+});
+
+test('the base switch agrees at rest even after the count left the shaft, and contradicts a count on the way', () => {
+  const rested = ride(`bU..LB${'B'.repeat(11)}`);
+  assert.equal([rested.miscount, rested.moving], [true, false], 'below the lowest landing, at rest');
+  assert.is(base(rested, FACTS).miscount, false, 'at the base after all');
+  const wrong = base({ ...ride('bL..UB'), landing: 3, passedMs: null }, FACTS);
+  assert.equal([wrong.landing, wrong.miscount], [0, true], 'it was not at landing 3');
+});
+
 test('speed is the height between two landings over the time between them', () => {
   assert.is(ride('bL..UB').speedMmPerS, 6000, '3 m in 0.5 s, up');
   assert.is(ride('bL..UBU..LB').speedMmPerS, -6000, 'and down');

@@ -22,6 +22,17 @@ function play(lift: LiftSense, ...edges: readonly (readonly [SignalName, boolean
 const slow = (atMs: number, code = 41) => ({ ...words(atMs, 0), address: 9, count: 1, values: [code] });
 const PAIR: SignalName[] = ['levelUpper', 'levelLower', 'baseLanding'];
 
+/** From level at the base to level one landing up, and to rest there. */
+const UP = [
+  ...(['levelUpper', 'levelLower', 'baseLanding'] as const).map((signal) => [signal, true, 0] as const),
+  ...([
+    ['levelUpper', false, 3000],
+    ['levelLower', false, 3040],
+    ['levelUpper', true, 6000],
+    ['levelLower', true, 6040],
+  ] as const),
+] as const;
+
 test('words of another line, or of registers that tell nothing, are not heard', () => {
   const lift = sense();
   lift.exchange({ ...words(0, 1), bus: 'x' });
@@ -101,16 +112,61 @@ test('somebody seen behind a door that only the controller knows stays until it 
   assert.is(lift.state.passenger.value, false, 'open for 2 s, and closed again');
 });
 
-/** From level at the base to level one landing up, and to rest there. */
-const UP = [
-  ...(['levelUpper', 'levelLower', 'baseLanding'] as const).map((signal) => [signal, true, 0] as const),
-  ...([
-    ['levelUpper', false, 3000],
-    ['levelLower', false, 3040],
-    ['levelUpper', true, 6000],
-    ['levelLower', true, 6040],
-  ] as const),
-] as const;
+test('words of which nothing that is read has changed leave the very state', () => {
+  const lift = sense(['doorClosed', 'alarmButton']);
+  lift.exchange(words(0, 0b010));
+  const state = play(lift, ['doorClosed', true, 10]);
+  lift.exchange(words(100, 0b1010));
+  assert.is(lift.state, state, 'a bit that no field names');
+});
+
+test('a read with fast and slow fields is heard, one with slow fields alone does not put off silence', () => {
+  const both = sense();
+  both.exchange({ ...words(0, 1), count: 10, values: [1, 2, 0, 0, 0, 0, 0, 0, 0, 41] });
+  assert.equal([both.state.link, both.state.faultCode.value], ['live', 41], 'ten registers in one');
+  const lift = sense();
+  lift.exchange(words(0, 1));
+  lift.exchange(slow(100));
+  assert.equal([at(lift, 700).link, lift.state.silentSinceMs], ['silent', 0], 'silent 700 ms after the fast words');
+});
+
+test('a lower level switch that is lost takes the count with it, and where level comes from is told', () => {
+  const lift = sense(PAIR, false);
+  const { atLevel } = play(lift, ...UP);
+  assert.equal([atLevel.value, atLevel.source], [true, 'derived'], 'level, by the pair');
+  lift.edge({ ...edge('levelLower', true, 7000), on: null });
+  assert.equal([lift.state.landing.value, lift.state.atLevel.value], [null, null], 'nobody can say');
+});
+
+test('a car that its controller last called at rest stands on in silence, unless an edge came after that word', () => {
+  const silent = (leavesMs: number) => {
+    const lift = sense(PAIR);
+    play(lift, ['levelUpper', true, 100], ['levelLower', true, 300]);
+    lift.exchange(words(leavesMs < 500 ? 550 : 500, 0));
+    if (leavesMs > 500) play(lift, ['levelLower', false, leavesMs]);
+    return at(lift, 1250).moving;
+  };
+  const { value, source } = silent(0);
+  assert.equal([value, source], [false, 'derived'], 'level since before its last word');
+  assert.is(silent(600).value, true, 'it left the level after it');
+  const same = sense(PAIR);
+  play(same, ['levelUpper', true, 100], ['levelLower', true, 490]);
+  same.exchange(words(500, 0));
+  assert.is(at(same, 1200).moving.value, false, 'an edge of the same moment is no later one');
+  const told = sense(PAIR);
+  play(told, ['levelUpper', true, 100], ['levelLower', true, 100], ['levelLower', false, 300]);
+  told.exchange(words(350, 0));
+  told.exchange({ ...words(400, 0), count: 1, values: [0] });
+  assert.is(at(told, 1050).inputs.moving, true, 'while another read still tells rest, the pair says what it says');
+});
+
+test('the base switch begins the count also where a controller has fallen silent before', () => {
+  const lift = sense(PAIR);
+  lift.exchange(words(0, 0, 3));
+  at(lift, 700);
+  const state = play(lift, ['levelUpper', true, 1000], ['levelLower', true, 1000], ['baseLanding', true, 1000]);
+  assert.equal([state.landing.value, state.landing.source], [0, 'derived'], 'at the base');
+});
 
 test('the base switch is heeded once each time it comes on, and only at a level', () => {
   const stuck = sense(PAIR, false);
@@ -165,6 +221,19 @@ test('contacts that settle at one moment are one change', () => {
   lift.advance(10 as MonoMs);
   assert.equal([lift.state.doorClosed.value, lift.state.alarmButton.value], [true, false], 'both count');
   assert.is(lift.dueMs, Number.POSITIVE_INFINITY, 'nothing waits any more');
+});
+
+test('what was read before a memory is taken up is forgotten', () => {
+  const lift = sense();
+  lift.exchange(words(0, 0b111, 3));
+  lift.exchange({ ...words(0, 0), address: 1, count: 1, values: [3] });
+  const other = sense();
+  other.exchange(words(0, 0b010, 1));
+  lift.memory = structuredClone(other.memory);
+  lift.exchange(words(300, 0b111, 3));
+  assert.equal([lift.state.moving.value, lift.state.landing.value], [true, 3], 'the same words as before are news');
+  lift.exchange({ ...words(400, 0), address: 1, count: 1, values: [3] });
+  assert.is(lift.memory.fresh.length, 2, 'another read is fresh beside it');
 });
 
 test('a memory that is taken up again goes on as if nothing had been', () => {

@@ -6,7 +6,7 @@ import { monoMs } from '../../src/clock.ts';
 import { blankState, blankValues } from '../../src/lift/shapes.ts';
 import { SIGNAL_NAMES } from '../../src/lift/signals.ts';
 import { FUNCTION_OF, TABLE_OF, TABLES } from '../../src/sense/observation.ts';
-import { readKey, requestOf, sameWords } from '../../src/sense/reads.ts';
+import { readKey, requestOf, sameAt, sameWords } from '../../src/sense/reads.ts';
 
 test('the number of a read is the read, and no two have the same', () => {
   const numbers = new Set<number>();
@@ -46,6 +46,12 @@ test('the same words are as many, and equal one by one', () => {
   assert.not.ok(sameWords([0, 2], [1, 2]), 'the first differs');
   assert.not.ok(sameWords([1, 2], [1, 2, 3]), 'more of them');
   assert.not.ok(sameWords([1, 2, 3], [1, 2]), 'fewer');
+});
+
+test('the words of a field are looked at alone', () => {
+  assert.ok(sameAt([1, 2, 3], [9, 2, 9], 1, 1), 'its neighbours differ');
+  assert.not.ok(sameAt([1, 2, 3], [1, 9, 3], 1, 1), 'it differs');
+  assert.not.ok(sameAt([1, 2, 3], [1, 2, 9], 1, 2), 'its second word differs');
 });
 
 test('before anything was heard every signal has its place, and nobody can say what it is', () => {
