@@ -10,18 +10,26 @@ import { type DrawOptions, faults, row, stateAt } from './draw.ts';
 
 test('unrest: each change counts one, time takes them away, a gap all of them', () => {
   const first = unrest(AT_REST, true, 0.5, 500);
-  assert.equal(first, { on: true, changes: 0, atMs: 500 }, 'the first level is no change');
+  assert.equal(first, { on: true, changes: 0, fast: 0, atMs: 500 }, 'the first level is no change');
   const off = unrest(first, false, 0.5, 1500);
-  assert.equal(off, { on: false, changes: 1, atMs: 1500 }, 'one');
+  assert.equal(off, { on: false, changes: 1, fast: 0, atMs: 1500 }, 'one');
   const on = unrest(off, true, 0.5, 2500);
-  assert.equal(on, { on: true, changes: 1.5, atMs: 2500 }, 'half of it went in a second');
+  assert.equal(on, { on: true, changes: 1.5, fast: 0, atMs: 2500 }, 'half of it went in a second');
   assert.is(left(on, 0.5, 4500), 0.5, 'and another one in two');
   assert.is(left(on, 0.5, 60_000), 0, 'never fewer than none');
   assert.is(unrest(on, true, 0.5, 9000), on, 'nothing new');
   const dark = unrest(on, undefined, 0.5, 3000);
-  assert.equal(dark, { on: null, changes: 0, atMs: 3000 }, 'not known');
+  assert.equal(dark, { on: null, changes: 0, fast: 0, atMs: 3000 }, 'not known');
   assert.is(unrest(dark, null, 0.5, 3500), dark, 'still not');
-  assert.equal(unrest(dark, false, 0.5, 4000), { on: false, changes: 0, atMs: 4000 }, 'counted anew');
+  assert.equal(unrest(dark, false, 0.5, 4000), { on: false, changes: 0, fast: 0, atMs: 4000 }, 'counted anew');
+});
+
+test('unrest: changes in a row that come within 0.3 s of one another are fast', () => {
+  const first = unrest(AT_REST, true, 0, 0);
+  const two = unrest(unrest(first, false, 0, 299), true, 0, 598);
+  assert.is(two.fast, 2, '299 ms each');
+  assert.is(unrest(two, false, 0, 898).fast, 0, '300 ms: the row is over');
+  assert.is(unrest(two, null, 0, 700).fast, 0, 'and so it is in a gap');
 });
 
 test('a trip leaves its level and comes to rest; a relevelling is none, and what ends in the dark is none', () => {

@@ -91,12 +91,14 @@ test('level: a switch that is off at rest within 15 mm of the landing', () => {
 test('level: flickering is faster than landings pass, on the way and at rest', () => {
   const flickers = (moving: string, upper: string, lower: string, stepMs = 100) =>
     named({ ...rest, moving }, { ...pair(upper, lower), stepMs });
-  assert.equal(flickers('_', bounces, '#'), ['1.1 levelUpper flickers'], 'the upper, at rest');
-  assert.equal(flickers('_', '#', bounces), ['1.1 levelLower flickers'], 'the lower');
-  assert.equal(flickers('#', '#_'.repeat(40), '#_'.repeat(40), 250), [], 'four changes a second at full speed');
+  assert.equal(flickers('_', bounces, '#'), ['0.6 levelUpper flickers'], 'the upper, at rest');
+  assert.equal(flickers('_', '#', bounces), ['0.6 levelLower flickers'], 'the lower');
+  assert.equal(flickers('#', '#_'.repeat(40), '#_'.repeat(40), 300), [], 'a change every 0.3 s at full speed');
   assert.equal(flickers('_', '#_'.repeat(10), '#', 2000), [], 'a change every two seconds');
-  const ended = faults({ ...rest, ...later }, { ...pair(bounces, '#'), stepMs: 100 });
-  assert.is(ended.length, 2, 'over when it has been quiet for 10 s');
+  const quiet = (secondsS: number) =>
+    ends({ ...rest, moving: row('_', secondsS * 10, '#', 150) }, { ...pair(bounces, '#'), stepMs: 100 });
+  assert.equal(quiet(12), ['22.000 end sensor-contradiction:level'], 'quiet for over 10 s, and 10 s more');
+  assert.equal(quiet(11.1), [], 'for just 10 s, and nobody looked again');
 });
 
 test('level: one that never changes while the other comes on a dozen times', () => {
@@ -106,7 +108,11 @@ test('level: one that never changes while the other comes on a dozen times', () 
   assert.equal(still(comes, '#'), ['71 levelLower stuck-on'], 'the lower is on');
   assert.equal(still(comes, '_'), ['71 levelLower missing'], 'the lower is off');
   assert.equal(still(comes, row('#', 30, '_', 1, '#', 50)), [], 'it went off once');
-  assert.equal(still('__#__#'.repeat(13), '#', 100), [], 'off for 200 ms: a switch that flickers says nothing');
+  assert.equal(
+    still('__#__#'.repeat(13), '#', 100),
+    ['0.9 levelUpper flickers'],
+    'one that flickers says nothing of it',
+  );
 });
 
 test('level: swapped is twice in a row, and only on a car whose direction the controller names', () => {
