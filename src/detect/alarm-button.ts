@@ -34,7 +34,7 @@ export const alarmButton: Detector<Press> = {
   start: (standing) => ({ ...IDLE, standing }),
   step(watch, lift, { facts, nowMs }) {
     if (watch.standing) return ending(watch, lift, nowMs);
-    if (canLeave(lift)) return watch === IDLE ? watch : IDLE;
+    if (canLeave(lift)) return IDLE;
     const pressed = down(watch, lift, nowMs);
     const heardMs = pressed.heldBackMs ?? (nowMs >= pressDueMs(pressed, facts) ? nowMs : null);
     if (heardMs === null) return same(watch, { ...pressed, dueMs: pressDueMs(pressed, facts) });
@@ -87,10 +87,5 @@ function ending(watch: Press, lift: LiftState, nowMs: MonoMs): Press {
 }
 
 function same(watch: Press, next: Press): Press {
-  const unchanged =
-    watch.dueMs === next.dueMs &&
-    watch.downMs === next.downMs &&
-    watch.heldBackMs === next.heldBackMs &&
-    watch.stoppedMs === next.stoppedMs;
-  return unchanged ? watch : next;
+  return watch.dueMs === next.dueMs && watch.stoppedMs === next.stoppedMs ? watch : next;
 }

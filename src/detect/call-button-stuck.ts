@@ -38,12 +38,12 @@ export const callButtonStuck: Detector<Button> = {
   step(watch, { callHere, moving }, { nowMs, muted }) {
     if (callHere.value === null || moving.value === null) return watch.standing ? unknown(watch) : IDLE;
     if (watch.standing) return ending(watch, callHere.value, moving.value, nowMs);
-    if (moving.value || muted) return watch === IDLE ? watch : IDLE;
+    if (moving.value || muted) return IDLE;
     if (callHere.value === watch.called) return watch;
     if (!callHere.value) return { ...watch, called: false, servedMs: nowMs };
     const atOnce = watch.servedMs !== null && nowMs - watch.servedMs <= AT_ONCE_MS;
     const returns = atOnce ? watch.returns + 1 : 0;
-    return returns >= RETURNS ? { ...IDLE, standing: true, called: true } : { ...watch, called: true, returns };
+    return returns >= RETURNS ? { ...IDLE, standing: true } : { ...watch, called: true, returns };
   },
 };
 

@@ -17,7 +17,7 @@ interface Closing extends Watch {
   readonly closingMs: number | null;
   /** from closed, in this stop */
   readonly openings: number;
-  /** the last reversals, oldest first */
+  /** the last reversal, and those that were within 15 s of it, oldest first */
   readonly reversalsMs: readonly number[];
 }
 
@@ -53,9 +53,8 @@ export const doorCloseFailure: Detector<Closing> = {
       return watch.dueMs === bouncesMs ? watch : { ...watch, dueMs: bouncesMs };
     if (door === null) return watch.closingMs === null ? watch : { ...watch, closingMs: null, dueMs: IDLE.dueMs };
     const next = door === watch.door ? watch : moved(watch, door, nowMs);
-    const reversed = next.reversalsMs.filter((at) => at > nowMs - REVERSALS_WITHIN_MS).length;
     const dueMs = next.closingMs === null ? IDLE.dueMs : plus(next.closingMs as MonoMs, facts.limits.doorCloseLimitMs);
-    if (nowMs >= dueMs || next.openings >= OPENINGS_IN_A_STOP || reversed >= REVERSALS) {
+    if (nowMs >= dueMs || next.openings >= OPENINGS_IN_A_STOP || next.reversalsMs.length >= REVERSALS) {
       return { ...IDLE, door, standing: true };
     }
     return next.dueMs === dueMs ? next : { ...next, dueMs };
@@ -77,9 +76,9 @@ function moved(watch: Closing, door: Door, nowMs: MonoMs): Closing {
       // From closed it is opening, which has a detector of its own.
       return watch.door === 'open' ? { ...next, closingMs: nowMs } : opened(next, watch.door);
     case 'open': {
-      const reversed = watch.door === 'between' && watch.closingMs !== null;
-      const reversalsMs = reversed ? [...watch.reversalsMs.slice(1 - REVERSALS), nowMs] : watch.reversalsMs;
-      return opened({ ...next, closingMs: null, reversalsMs }, watch.door);
+      if (watch.closingMs === null) return opened(next, watch.door);
+      const recentMs = watch.reversalsMs.filter((at) => at > nowMs - REVERSALS_WITHIN_MS);
+      return { ...next, closingMs: null, reversalsMs: [...recentMs, nowMs] };
     }
     case 'closed':
       return { ...next, closingMs: null };

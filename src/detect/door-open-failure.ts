@@ -40,17 +40,15 @@ export const doorOpenFailure: Detector<Waiting> = {
     if (moving.value === null || doorClosed.value === null) return unknown(was, nowMs);
     const watch = known(was, nowMs);
     if (moving.value === true) return watch.travelling ? watch : { ...IDLE, travelling: true };
-    if (doorClosed.value === false || muted) return watch === IDLE ? watch : IDLE;
-    if (watch.travelling) {
-      if (doorZone.value !== true) return watch;
-      return { ...IDLE, arrivedMs: nowMs, dueMs: plus(nowMs, facts.limits.doorOpenLimitMs) };
-    }
-    if (watch.arrivedMs === null) return watch;
+    if (doorClosed.value === false || muted) return IDLE;
+    if (watch.travelling && doorZone.value !== true) return watch;
+    const arrived = watch.travelling ? { ...IDLE, arrivedMs: nowMs } : watch;
+    if (arrived.arrivedMs === null) return arrived;
     if (doorZone.value !== true || (passenger.value !== true && facts.emptyCarParksClosed)) {
-      return wait(watch, Number.POSITIVE_INFINITY);
+      return wait(arrived, IDLE.dueMs);
     }
-    const dueMs = plus(watch.arrivedMs as MonoMs, facts.limits.doorOpenLimitMs);
-    return nowMs >= dueMs ? { ...IDLE, standing: true } : wait(watch, dueMs);
+    const dueMs = plus(arrived.arrivedMs as MonoMs, facts.limits.doorOpenLimitMs);
+    return nowMs >= dueMs ? { ...IDLE, standing: true } : wait(arrived, dueMs);
   },
 };
 

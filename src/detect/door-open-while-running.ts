@@ -42,7 +42,7 @@ function openOnTheRun(fault: FaultName, alreadyOpen: boolean): Detector<Run> {
       const openMs = seen ? (watch.openMs ?? nowMs) : null;
       const dueMs = openMs === null ? IDLE.dueMs : plus(openMs as MonoMs, facts.limits.doorOpenWhileRunningLimitMs);
       if (nowMs >= dueMs) return { ...IDLE, standing: true };
-      const same = leftOpen === watch.leftOpen && openMs === watch.openMs && dueMs === watch.dueMs;
+      const same = leftOpen === watch.leftOpen && openMs === watch.openMs;
       return same ? watch : { ...IDLE, dueMs, leftOpen, openMs };
     },
   };

@@ -30,8 +30,6 @@ export interface HeldRule<State, Facts> {
   until?(state: State, facts: Facts): Answer;
   /** how long `until` must stand, ms */
   readonly endsAfterMs?: number;
-  /** an interruption of `until` no longer than this does not begin that time anew */
-  bridgesMs?(facts: Facts): number;
   readonly gap: 'hold' | 'restart';
   /** after a longer gap the limit begins anew: what was seen before may have ended and begun again in the dark, ms */
   readonly holdsForMs?: number;
@@ -47,7 +45,6 @@ export interface Held extends HeldRule<LiftState, LiftFacts> {
   readonly fault: FaultName;
   readonly reads: Detector['reads'];
   readonly needs: Detector['needs'];
-  readonly subject?: string;
   readonly outrankedBy?: readonly FaultName[];
   readonly noHoldOff?: boolean;
 }
@@ -60,7 +57,7 @@ export interface HeldWatch extends Watch {
   readonly anew: number | null;
   /** since when the end has been seen, or null */
   readonly endingMs: number | null;
-  /** since when the condition (or, of a standing fault, its end) is interrupted, or null */
+  /** since when the condition is interrupted, or null */
   readonly brokenMs: number | null;
   /** since when nobody knows, or null; and after a gap, since when the condition was found again, or null */
   readonly darkMs: number | null;
@@ -89,7 +86,6 @@ export function held(rule: Held): Detector<HeldWatch> {
     fault: rule.fault,
     reads: rule.reads,
     needs: rule.needs,
-    ...(rule.subject === undefined ? {} : { subject: rule.subject }),
     ...(rule.outrankedBy === undefined ? {} : { outrankedBy: rule.outrankedBy }),
     ...(rule.noHoldOff ? { noHoldOff: true } : {}),
     start: startHeld,
@@ -147,20 +143,11 @@ function forgetting(rule: HeldRule<never, never>, watch: HeldWatch, nowMs: MonoM
 
 function ending<S, F>(rule: HeldRule<S, F>, watch: HeldWatch, state: S, { facts, nowMs }: Around<F>): HeldWatch {
   const answer = rule.until ? rule.until(state, facts) : not(rule.when(state, facts));
-  if (!answer) return interrupted(rule, watch, facts, nowMs);
+  if (!answer) return watch.endingMs === null ? watch : { ...watch, endingMs: null, dueMs: NEVER };
   const endingMs = watch.endingMs ?? nowMs;
   const endMs = plus(endingMs as MonoMs, rule.endsAfterMs ?? 0);
   if (nowMs >= endMs) return QUIET;
-  const same = watch.endingMs === endingMs && watch.brokenMs === null;
-  return same ? watch : { ...watch, endingMs, brokenMs: null, dueMs: endMs };
-}
-
-function interrupted<F>(rule: HeldRule<never, F>, watch: HeldWatch, facts: F, nowMs: MonoMs): HeldWatch {
-  if (watch.endingMs === null) return watch;
-  const brokenMs = watch.brokenMs ?? nowMs;
-  const overMs = plus(brokenMs as MonoMs, rule.bridgesMs?.(facts) ?? 0);
-  if (nowMs >= overMs) return { ...watch, endingMs: null, brokenMs: null, dueMs: NEVER };
-  return watch.brokenMs === brokenMs ? watch : { ...watch, brokenMs, dueMs: overMs };
+  return watch.endingMs === endingMs ? watch : { ...watch, endingMs, dueMs: endMs };
 }
 
 export function not(answer: Answer): Answer {
@@ -174,9 +161,9 @@ export function all(a: Answer, b: Answer, c: Answer = true, d: Answer = true): A
 }
 
 /** true if any is true, else null if any is unknown, else false */
-export function any(a: Answer, b: Answer, c: Answer = false): Answer {
-  if (a === true || b === true || c === true) return true;
-  return a === null || b === null || c === null ? null : false;
+export function any(a: Answer, b: Answer): Answer {
+  if (a === true || b === true) return true;
+  return a === null || b === null ? null : false;
 }
 
 /** true where none of both is true, as far as they are known; null where neither is: what is never read keeps nothing open */

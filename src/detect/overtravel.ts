@@ -44,7 +44,7 @@ function overtravel(
       // At rest the direction read may be that of the trip before, or an arrow left on: only a moving car leaves.
       const away = armed && lift.atLevel.value === false && lift.moving.value === true;
       const left = away && direction.value === outward;
-      const turned = away && direction.value !== outward && direction.value !== 'none' && direction.value !== null;
+      const turned = away && direction.value !== 'none' && direction.value !== null;
       if (!muted && (left || limit === 'outward' || beyond(lift, facts, outward) === true))
         return { ...IDLE, heading, limit, standing: true };
       // A car that sank off the level at rest is driven back to it, outward.

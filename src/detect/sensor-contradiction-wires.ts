@@ -10,12 +10,12 @@ import { held } from './held.ts';
 export const wiresSwapped = {
   ...held({
     fault: 'sensor-contradiction',
-    subject: 'level-wires',
     reads: ['pairOrder'],
     needs: [['input:levelUpper', 'input:levelLower', 'input:baseLanding', 'landings: uneven about the base']],
     when: ({ pairOrder }) => (pairOrder === null ? null : pairOrder === 'swapped'),
     limitMs: () => 0,
     gap: 'hold',
   }),
+  subject: 'level-wires',
   detail: () => ({ sensor: 'levelUpper' as const, way: 'swapped' }),
 };

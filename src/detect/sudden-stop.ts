@@ -30,7 +30,7 @@ export const suddenStop: Detector<Run> = {
   start: (standing) => ({ ...IDLE, standing }),
   step(watch, { speedMmPerS, moving, doorZone, safetyChainClosed }, { nowMs, muted }) {
     if (watch.standing) return doorZone.value === true ? IDLE : watch;
-    if (muted || (moving.value === null && speedMmPerS.value === null)) return watch === IDLE ? watch : IDLE;
+    if (muted || (moving.value === null && speedMmPerS.value === null)) return IDLE;
     // Between two landings passed nothing tells how it slows down.
     const known = speedMmPerS.value !== null && speedMmPerS.source !== 'derived';
     const speed = known ? Math.abs(speedMmPerS.value) : null;

@@ -25,7 +25,7 @@ export const unintendedCarMovement: Detector<Standing> = {
   step(watch, { moving, doorZone, doorClosed }, { facts, nowMs, muted }) {
     if (watch.standing) return moving.value === true && doorClosed.value === true ? IDLE : watch;
     const known = moving.source === 'controller' && moving.value !== null && doorZone.value !== null;
-    if (!known || muted || moving.value || doorClosed.value !== false) return watch === IDLE ? watch : IDLE;
+    if (!known || muted || moving.value || doorClosed.value !== false) return IDLE;
     if (doorZone.value) return watch.armed && watch.awayMs === null ? watch : { ...IDLE, armed: true };
     if (!watch.armed) return watch;
     const awayMs = watch.awayMs ?? nowMs;

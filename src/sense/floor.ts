@@ -100,7 +100,7 @@ export function levels(floor: Floor, upper: boolean, lower: boolean, atMs: MonoM
     case 'lower': {
       const entering = was === 'none';
       const direction = (switches === 'upper') === entering ? 'up' : 'down';
-      const seen = entering ? { met: switches } : was === 'both' ? { left: switches } : {};
+      const seen = entering ? { met: switches } : {};
       // Found on one switch: whether it moves is told by what comes, or by nothing coming.
       if (was === null) return { ...next, dueMs: plus(atMs, longestIntervalMs(facts)) };
       return { ...next, ...seen, direction, moving: true, dueMs: plus(atMs, longestIntervalMs(facts)) };

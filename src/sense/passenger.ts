@@ -3,7 +3,7 @@
  * last movement. But nobody appears or vanishes behind closed doors: somebody seen there is there until the door opens.
  */
 
-import type { MonoMs } from '../clock.ts';
+import { type MonoMs, plus } from '../clock.ts';
 import type { Decoded } from './decode.ts';
 
 /** A PIR may stay on so long after the last movement (10 to 25 s): on at closing is no proof of somebody inside. */
@@ -75,8 +75,8 @@ export function look(
   const outlasted = rode && sinceMs !== null && nowMs - door.closedMs >= PIR_HOLD_MS;
   const latched = door.latched || rises >= (rode ? 1 : ALIVE_RISES) || outlasted;
   const stillMs = latched && seenMs === null && !offLevel ? (cabin.stillMs ?? nowMs) : null;
-  if (stillMs !== null && nowMs - stillMs >= GONE_MS) return { ...CABIN_UNSEEN, closedMs: door.closedMs };
-  const lost = stillMs !== null && nowMs - stillMs >= STILL_MS;
+  if (stillMs !== null && nowMs >= later(stillMs, GONE_MS)) return { ...CABIN_UNSEEN, closedMs: door.closedMs };
+  const lost = stillMs !== null && nowMs >= later(stillMs, STILL_MS);
   return { ...door, latched, seenMs, rode, rises, stillMs, lost };
 }
 
@@ -111,13 +111,13 @@ function isSettled(
   if (!rode && moving === true && seenMs !== null) return false;
   if (!latched) return seenMs === null;
   if (seenMs !== null || offLevel) return stillMs === null;
-  return stillMs !== null && nowMs < stillMs + (lost ? GONE_MS : STILL_MS);
+  return stillMs !== null && nowMs < later(stillMs, lost ? GONE_MS : STILL_MS);
 }
 
 /** When time alone makes a difference; Infinity where it does not. */
 export function cabinDueMs({ closedMs, stillMs, lost }: Cabin): number {
   if (closedMs === null || stillMs === null) return Number.POSITIVE_INFINITY;
-  return stillMs + (lost ? GONE_MS : STILL_MS);
+  return later(stillMs, lost ? GONE_MS : STILL_MS);
 }
 
 /** A blink of the door is no opening; an opening that lasted lets the latch go when the door closes again. */
@@ -127,4 +127,9 @@ function doorOf(cabin: Cabin, closed: boolean | null, nowMs: MonoMs): Cabin {
   if (cabin.closedMs !== null) return cabin;
   const latched = cabin.latched && cabin.openMs !== null && nowMs - cabin.openMs < PASSABLE_MS;
   return { ...cabin, latched, closedMs: nowMs, openMs: null };
+}
+
+/** The moment of a deadline, to the digit that the room keeps: one that is met must be over. */
+function later(ms: number, byMs: number): number {
+  return plus(ms as MonoMs, byMs);
 }

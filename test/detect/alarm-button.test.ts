@@ -65,6 +65,22 @@ test('filter: a car that stops and goes on is not stopped', () => {
   assert.equal(alarms(drawn), ['20.000 begin alarm-button'], '10 s from the second stop at 10 s on');
 });
 
+test('filter: relevelling with its door open is running', () => {
+  const moved = { moving: '#', doorZone: '#', doorClosed: '_', alarmButton: row('_', 10, '#', 9, '_', 250) };
+  assert.equal(alarms(moved), ['23.500 begin alarm-button'], 'nobody steps out of a car that moves');
+});
+
+test('filter: the stop counts also where it comes just as long before the run would be too long', () => {
+  const ride = { moving: row('#', 130, '_', 130), doorZone: row('_', 140, '#', 120), doorClosed: '#' };
+  const drawn = { ...ride, alarmButton: row('_', 5, '#', 8, '_', 9) };
+  assert.equal(alarms(drawn), ['23.000 begin alarm-button'], '22 s from 1 s on, and 10 s from 13 s on');
+});
+
+test('a door that opens between landings after the press makes it no less a press', () => {
+  const drawn = { moving: '_', doorZone: '_', doorClosed: row('#', 12, '_', 20), alarmButton: row('_', 10, '#', 22) };
+  assert.equal(alarms(drawn), ['1.500 begin alarm-button'], 'the button was down before the door opened, not closed');
+});
+
 test('a button that was down before the door closed is stuck', () => {
   const stuck = { moving: '_', doorZone: '#', doorClosed: row('_', 10, '#', 50), alarmButton: '#' };
   assert.equal(alarms(stuck), [], 'nobody inside presses it');
@@ -83,6 +99,7 @@ test('it ends when the doors stood open at a landing for 2 s', () => {
 test('where the end of alarm is wired it is given there, and nowhere else', () => {
   const drawn = {
     ...{ moving: '_', doorZone: '#', doorClosed: row('#', 20, '_', 60) },
+    callWaiting: row('_', 50, '#', 30),
     ...{ alarmButton: row('#', 10, '_', 70), endOfAlarm: row('_', 60, '#', 5, '_', 15) },
   };
   const options = { inputs: { endOfAlarm: '_' } };
@@ -93,6 +110,11 @@ test('gap: a press that is held back counts on, and the alarm does not end in it
   const ride = { moving: row('#', 20, '_', 20, '?', 200), doorZone: '_', doorClosed: '#' };
   const drawn = { ...ride, alarmButton: row('_', 5, '#', 8, '_', 9) };
   assert.equal(alarms(drawn), ['12.000 begin alarm-button'], '10 s after the stop at 2 s');
+  const running = { moving: row('#', 20, '?', 220), doorZone: '_', doorClosed: '#' };
+  const lost = { ...running, alarmButton: row('_', 5, '#', 8, '_', 9) };
+  assert.equal(alarms(lost), ['23.000 begin alarm-button'], 'not seen to stop: 22 s of a run');
+  const cut = { ...stopped, alarmButton: row('_', 10, '#', 3, '?', 9) };
+  assert.equal(alarms(cut), ['1.500 begin alarm-button'], 'the button itself is in the dark, and nobody let go of it');
   const dark = { ...stopped, doorZone: '#', alarmButton: row('#', 10, '_', 50), doorClosed: row('#', 20, '?', 40) };
   assert.equal(alarms(dark), ['0.500 begin alarm-button'], 'nobody knows whether it opened');
 });

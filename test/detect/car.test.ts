@@ -115,7 +115,7 @@ test('overtravel, quiet: a car that sank off the top level at rest is driven bac
     atLevel: row('#', 4, '_', 7, '#', 4),
     doorZone: '#',
   };
-  assert.equal(faults(drawn), [], 'outward, and to the level');
+  assert.equal(faults(drawn, { inputs: { landing: '4' } }), [], 'outward, and to the level');
 });
 
 test('overtravel, quiet: arrival at the top, and leaving it downward, with the direction a scan behind', () => {
@@ -204,6 +204,12 @@ test('position-lost: level count and controller differ at rest for 2 s, until th
 test('position-lost, quiet: on the run they may differ; gap: held', () => {
   const run = { ...closed, moving: row('#', 9), doorZone: '#', atLevel: '#' };
   assert.equal(faults(run, { controller: { landing: '3' }, inputs: { landing: '2' } }), [], 'the controller is ahead');
+  const differ = { controller: { landing: '3' }, inputs: { landing: '2' } };
+  assert.equal(
+    faults({ ...run, moving: row('_', 1, '#', 5, '_', 1) }, differ),
+    [],
+    'a second before the run, and after it',
+  );
   const rest = { ...closed, moving: '_', doorZone: '#', atLevel: '#' };
   const gap = faults(rest, { controller: { landing: row(3, 1, '?', 5, 3, 1) }, inputs: { landing: '2' } });
   assert.equal(gap[0], '6.000 begin position-lost', 'still differing after the gap');
@@ -216,6 +222,38 @@ test('position-lost: a landing that does not exist; a count that the base switch
     faults(rest, { miscount: row('_', 1, '#', 5, '_', 3) }),
     ['3.000 begin position-lost', '6.000 end position-lost'],
     'miscount',
+  );
+});
+
+test('position-lost: the position read is nearer to another landing than the one the controller names', () => {
+  const rest = { ...closed, moving: '_', doorZone: '#', atLevel: row('#', 5) };
+  const units = { positionMm: 1000 };
+  const read = (landing: string, positionMm: string, atLevel = rest.atLevel) =>
+    faults({ ...rest, positionMm, atLevel }, { controller: { landing }, units });
+  assert.equal(read('1', '6'), ['2.000 begin position-lost'], '6000 mm is landing 2');
+  assert.equal(read('1', '4'), [], '4000 mm is nearest to landing 1');
+  assert.equal(read('1', '?'), [], 'not read');
+  assert.equal(read('1', '6', row('_', 5)), [], 'off level it is on its way');
+  const counts = faults({ ...rest, atLevel: row('_', 5) }, { controller: { landing: '1' }, inputs: { landing: '2' } });
+  assert.equal(counts, [], 'nor do counts agree there');
+});
+
+test('position-lost ends at rest and level, and nowhere else', () => {
+  const rest = { ...closed, doorZone: '#' };
+  const options = { controller: { landing: row(3, 5, 2, 15) }, inputs: { landing: '2' } };
+  const begin = '2.000 begin position-lost';
+  const run = { ...rest, moving: row('_', 5, '#', 5, '_', 10), atLevel: '#' };
+  assert.equal(faults(run, options), [begin, '10.000 end position-lost'], 'it ran until 10 s');
+  const off = { ...rest, moving: '_', atLevel: row('#', 5, '_', 5, '#', 10) };
+  assert.equal(faults(off, options), [begin, '10.000 end position-lost'], 'it was level again at 10 s');
+  const dark = { ...rest, moving: row('_', 1, '?', 5, '_', 5), atLevel: '#' };
+  const differ = { controller: { landing: '3' }, inputs: { landing: '2' } };
+  assert.equal(faults(dark, differ), ['6.000 begin position-lost'], 'gap: held while nobody knows whether it rests');
+  const unknown = { controller: { landing: row(3, 5, '?', 5, 2, 5) }, inputs: { landing: '2' } };
+  assert.equal(
+    faults({ ...run, moving: row('_', 9) }, unknown),
+    [begin, '10.000 end position-lost'],
+    'not ended in the dark',
   );
 });
 

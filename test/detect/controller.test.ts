@@ -24,6 +24,8 @@ test("the controller's own number: at once, until it goes; a number that is not 
     assert.equal(said(code), [`2.000 begin ${fault}`, `5.000 end ${fault}`], `number ${code}`);
   }
   assert.equal(said(4), ['2.000 begin brake-fault', '5.000 end brake-fault'], 'at once, whatever the contact says');
+  const runs = faults({ ...rest, moving: row('_', 3, '#', 3, '_', 3), faultCode: row(0, 2, 4, 5, 0, 2) }, { lift });
+  assert.equal(runs, ['2.000 begin brake-fault', '7.000 end brake-fault'], 'and whether it runs or not');
   assert.equal(said(9), ['2.000 begin controller-fault', '5.000 end controller-fault'], 'not listed');
   assert.equal(said(7), [], 'listed as judged otherwise');
 });
@@ -60,6 +62,8 @@ test('power-supply-fault: mains and number must both be well for its end', () =>
 test('power-supply-fault, gap: held', () => {
   const drawn = { ...rest, mainsPresent: row('#', 2, '_', 3, '?', 5, '_', 2, '#', 2) };
   assert.equal(faults(drawn), ['3.000 begin power-supply-fault', '12.000 end power-supply-fault'], 'one cut');
+  const early = { ...rest, mainsPresent: row('#', 20, '_', 5, '?', 20, '_', 5) };
+  assert.equal(faults(early, { stepMs: 100 }), ['4.500 begin power-supply-fault'], 'found absent again at 4.5 s');
 });
 
 test('brake-fault: the contact contradicts the movement for 3 s, either way', () => {
@@ -112,6 +116,18 @@ test('call-button-stuck: five returns within 2 s each; until no call stands for 
     'the fifth return at 10 s, quiet from 11 s',
   );
   assert.equal(faults({ ...rest, callHere: `${returns(4)}${row('_', 9)}` }), [], 'four');
+  const first = { ...rest, callHere: `_${returns(4)}${row('_', 9)}` };
+  assert.equal(faults(first), [], 'the first call returns to nothing, however soon it comes');
+  const slow = { ...rest, callHere: row('#', 1) + row('_', 2, '#', 1).repeat(5) };
+  assert.equal(faults(slow), ['15.000 begin call-button-stuck'], 'the very two seconds');
+});
+
+test('call-button-stuck: a call amid the minute begins it anew, and so does a gap', () => {
+  const stuck = row('#', 1) + row('_', 1, '#', 1).repeat(5);
+  const drawn = { ...rest, callHere: `${stuck}${row('_', 30, '#', 1, '_', 70)}` };
+  assert.equal(faults(drawn).at(-1), '102.000 end call-button-stuck', 'quiet from 42 s on');
+  const gap = { ...rest, callHere: `${stuck}${row('_', 30, '?', 1, '_', 70)}` };
+  assert.equal(faults(gap).at(-1), '102.000 end call-button-stuck', 'nobody knows what was at 41 s');
 });
 
 test('call-button-stuck, quiet: slower than a stuck button, or a run between; gap: the count begins anew', () => {
@@ -120,6 +136,8 @@ test('call-button-stuck, quiet: slower than a stuck button, or a run between; ga
   assert.equal(faults({ ...rest, ...runs }), [], 'it left between');
   const gap = { callHere: `${row('#', 1, '_', 1).repeat(4)}?${row('#', 1, '_', 1).repeat(4)}` };
   assert.equal(faults({ ...rest, ...gap }), [], 'four and three');
+  const dark = { callHere: row('#', 1, '_', 1).repeat(8), moving: row('_', 8, '?', 1, '_', 7) };
+  assert.equal(faults({ ...rest, ...dark }), [], 'it may have left between');
 });
 
 test('call-button-stuck ends when the car leaves without a call', () => {
@@ -147,6 +165,18 @@ test('unintended-car-movement, quiet: started, closed, or never in the zone; gap
   assert.equal(faults({ ...left, doorClosed: '#' }), [], 'closed');
   assert.equal(faults({ ...left, doorZone: row('_', 7) }), [], 'opened between landings');
   assert.equal(faults({ ...left, doorZone: row('#', 3, '?', 1, '_', 4) }), [], 'it may have been started');
+  assert.equal(faults({ ...left, moving: row('_', 2, '?', 1, '_', 4) }), [], 'nobody knows whether it was');
+  assert.equal(faults(left, { derived: ['moving'] }), [], 'level switches cannot tell what started it');
+  assert.equal(faults({ ...left, doorZone: '###_#_###' }, { stepMs: 10 }), [], '10 ms, twice');
+});
+
+test('unintended-car-movement is not ended by moving on with the door open', () => {
+  const drawn = { doorZone: row('#', 3, '_', 9), doorClosed: row('_', 8, '#', 4), moving: row('_', 5, '#', 7) };
+  assert.equal(
+    faults(drawn).filter((line) => line.endsWith('unintended-car-movement')),
+    ['3.020 begin unintended-car-movement', '8.000 end unintended-car-movement'],
+    'closed at 8 s',
+  );
 });
 
 test('overspeed: over 120 % for 0.3 s, until normal for 2 s', () => {

@@ -68,6 +68,18 @@ test('door-open-failure, gap: nothing fires in it; over a blink the arrival stan
   assert.equal(blink, ['15.000 begin door-open-failure'], 'known again at 15 s, which is 5 s + 10 s');
   const hidden = faults({ ...trip, doorClosed: row('#', 8, '?', 20, '#', 20) });
   assert.equal(hidden, [], 'it may have opened and closed meanwhile');
+  const dark = faults({ ...trip, doorClosed: '#', moving: row('#', 5, '_', 3, '?', 20, '_', 20) });
+  assert.equal(dark, [], 'it may have gone on');
+  const halves = { moving: row('#', 10, '_', 60), doorZone: row('_', 10, '#', 60), passenger: '#' };
+  const most = faults({ ...halves, doorClosed: row('#', 20, '?', 3, '#', 20) }, { stepMs: 500 });
+  assert.equal(most, ['15.000 begin door-open-failure'], 'a blink of 1.5 s');
+});
+
+test('door-open-failure: the landing is where the door zone is, and while it is', () => {
+  const trip = { moving: row('#', 5, '_', 50), doorClosed: '#', passenger: '#' };
+  const late = faults({ ...trip, doorZone: row('_', 8, '#', 30) });
+  assert.equal(late, ['18.000 begin door-open-failure'], 'known to be in the zone from 8 s on');
+  assert.equal(faults({ ...trip, doorZone: row('_', 5, '#', 3, '?', 30) }), [], 'nobody knows where it stands now');
 });
 
 test('door-close-failure: 15 s from the start of closing', () => {
@@ -109,6 +121,23 @@ test('door-close-failure: a trip between makes the count begin anew', () => {
   assert.equal(faults(drawn), [], 'four openings each');
 });
 
+test('door-close-failure: a car that is moved with its door open has not started', () => {
+  const closing = { doorClosed: row('#', 1, '_', 60), doorOpen: row('_', 3, '#', 5, '_', 60) };
+  const drawn = { ...stop, ...closing, moving: row('_', 30, '#', 2, '_', 9), atLevel: '#' };
+  assert.equal(faults(drawn), ['23.000 begin door-close-failure'], 'it stands on');
+  const counted = { ...stop, doorClosed: `#${'_#'.repeat(6)}`, moving: row('_', 5, '#', 1, '_', 9), atLevel: '#' };
+  assert.equal(faults(counted), ['11.000 begin door-close-failure'], 'and the re-openings count on');
+});
+
+test('door-close-failure: what the door does in inspection is forgotten', () => {
+  const mutes = { 'door-close-failure': ['inspection' as const] };
+  const opened = { ...stop, mode: row('i', 2, 'n', 20), doorClosed: `#_${'#_'.repeat(5)}#` };
+  assert.equal(faults(opened, { mutes }), [], 'the opening of before, and five');
+  const closing = { doorClosed: row('#', 1, '_', 40), doorOpen: row('_', 3, '#', 5, '_', 40) };
+  const worked = { ...stop, ...closing, mode: row('n', 10, 'i', 2, 'n', 40) };
+  assert.equal(faults(worked, { mutes }), [], 'the limit restarts with the next closing');
+});
+
 test('door-close-failure: three reversals in 15 s', () => {
   const drawn = {
     ...stop,
@@ -125,6 +154,12 @@ test('door-close-failure, quiet: three reversals in half a minute', () => {
     doorOpen: row('_', 2, '#', 2, '_', 2, '#', 9, '_', 2, '#', 9, '_', 2, '#', 2, '_', 3),
   };
   assert.equal(faults(drawn), [], 'at 6, 17 and 28 s');
+  const even = row('_', 2, '#', 2, '_', 2, '#', 5, '_', 2, '#', 6, '_', 2, '#', 2, '_', 3);
+  assert.equal(
+    faults({ ...drawn, doorClosed: row('#', 1, '_', 27, '#', 3), doorOpen: even }),
+    [],
+    'at 6, 13 and 21 s: the first was 15 s ago',
+  );
 });
 
 test('door-close-failure, gap: the limit restarts with the next closing', () => {
@@ -189,6 +224,22 @@ test('on the run: the door is first seen open at a level that the car passes', (
   );
 });
 
+test('on the run: how the door was is told by the last look at the level, where one look is all there is between', () => {
+  const both = { atLevel: row('#', 2, '_', 9), doorZone: row('#', 2, '_', 9), doorClosed: row('#', 2, '_', 9) };
+  assert.equal(
+    faults({ ...both, moving: '#' }),
+    ['2.020 begin door-open-while-running'],
+    'it ran with its door closed: the door has opened since',
+  );
+  assert.equal(
+    faults({ ...both, moving: row('_', 2, '#', 9) }),
+    ['2.020 begin moving-with-door-open'],
+    'it stood: nobody saw it start with its door closed',
+  );
+  const later = { ...both, moving: row('_', 2, '#', 9), doorClosed: row('#', 5, '_', 9) };
+  assert.equal(faults(later), ['5.020 begin door-open-while-running'], 'it left closed, from rest');
+});
+
 test('on the run, quiet: relevelling with an open door, early opening in the zone, a flicker', () => {
   assert.equal(
     faults({ moving: '#', atLevel: row('#', 2, '_', 18), doorZone: '#', doorClosed: row('_', 20) }),
@@ -202,6 +253,23 @@ test('on the run, quiet: relevelling with an open door, early opening in the zon
 test('on the run, gap: an unknown door opens nothing', () => {
   const drawn = { moving: '#', atLevel: '_', doorZone: '_', doorClosed: row('#', 5, '?', 5, '#', 5) };
   assert.equal(faults(drawn), [], 'not known is not open');
+  const flickers = {
+    moving: '#',
+    atLevel: '_',
+    doorZone: '_',
+    doorClosed: row('#', 9, '_', 1, '?', 1, '_', 1, '#', 9),
+  };
+  assert.equal(faults(flickers, { stepMs: 10 }), [], 'restarted: 10 ms before it and 10 ms after it');
+  const dark = {
+    atLevel: row('#', 2, '_', 9),
+    doorZone: row('#', 2, '_', 9),
+    doorClosed: row('#', 2, '_', 2, '#', 2, '_', 5),
+  };
+  assert.equal(
+    faults({ ...dark, moving: row('_', 2, '?', 2, '#', 7) }),
+    ['6.020 begin door-open-while-running'],
+    'whether it moved is not known until 4 s, and by then its door is closed',
+  );
 });
 
 test('inspection: a technician moves the car with its door open', () => {

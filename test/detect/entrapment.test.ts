@@ -65,11 +65,11 @@ test('it outranks stopped-outside-door-zone', () => {
 });
 
 test('it begins again without hold-off', () => {
-  const drawn = { ...at, passenger: '#', doorClosed: row('#', 91, '_', 4, '#', 100) };
+  const drawn = { ...at, passenger: '#', doorClosed: row('#', 91, '_', 3, '#', 100) };
   assert.equal(
     faults(drawn),
-    ['90.000 begin entrapment', '93.000 end entrapment', '185.000 begin entrapment'],
-    'the doors opened for four seconds and closed on them again',
+    ['90.000 begin entrapment', '93.000 end entrapment', '184.000 begin entrapment'],
+    'the doors opened for three seconds and closed on them again: 90 s from the closing on',
   );
 });
 
@@ -98,6 +98,20 @@ test('where no door zone is known the level switches tell which limit it is', ()
   const drawn = { moving: '_', doorZone: '?', passenger: '#', doorClosed: row('#', 100) };
   assert.equal(faults({ ...drawn, atLevel: '_' }), ['60.000 begin entrapment'], 'between landings');
   assert.equal(faults({ ...drawn, atLevel: '#' }), ['90.000 begin entrapment'], 'at a landing');
+});
+
+test('a button that is older than the closing of the door is stuck; one that came with it, or with a door unknown, is not', () => {
+  const press = (alarmButton: string, doorClosed: string) =>
+    faults({ moving: '_', doorZone: '#', passenger: '_', alarmButton, doorClosed }).filter((line) =>
+      line.endsWith('entrapment'),
+    );
+  assert.equal(press('#', row('_', 10, '#', 20)), [], 'down before anybody was shut in');
+  assert.equal(press(row('_', 10, '#', 20), row('_', 10, '#', 20)), ['10.000 begin entrapment'], 'as it closed');
+  assert.equal(
+    press(row('_', 5, '#', 20), row('_', 10, '?', 20)),
+    ['10.000 begin entrapment'],
+    'nobody knows the door',
+  );
 });
 
 test('where no door zone is known it ends with an open door of a still car', () => {

@@ -2,30 +2,14 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type MonoMs, monoMs } from '../../src/clock.ts';
+import type { MonoMs } from '../../src/clock.ts';
 import { DETECTORS } from '../../src/detect/detectors.ts';
 import { keyOf } from '../../src/detect/judge.ts';
 import { bitsOf, changesBetween, PARTS, type Part } from '../../src/lift/changes.ts';
 import type { LiftState } from '../../src/lift/state.ts';
-import { LiftSense } from '../../src/sense/lift.ts';
 import { facts } from '../facts.ts';
-import { observationsOf, simulatedHour, wirings } from '../simulated.ts';
 import { stateAt } from './draw.ts';
-
-/** The states of an hour in which a dozen things go wrong, thinned. */
-function statesOf(seed: number): { state: LiftState; atMs: MonoMs }[] {
-  const [wiring] = wirings;
-  if (!wiring) throw new Error('the simulated site has a lift');
-  const sense = new LiftSense(wiring, monoMs(0));
-  const states: { state: LiftState; atMs: MonoMs }[] = [];
-  for (const observation of observationsOf(simulatedHour(seed).items)) {
-    while (sense.dueMs <= observation.atMs) sense.advance(monoMs(sense.dueMs));
-    if (observation.kind === 'edge') sense.edge(observation);
-    else sense.exchange(observation);
-    if (sense.state !== states.at(-1)?.state) states.push({ state: sense.state, atMs: observation.atMs });
-  }
-  return states;
-}
+import { statesOf } from './states.ts';
 
 const states = statesOf(7);
 

@@ -1,17 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Drawing, type DrawOptions, faults, judge, row } from './draw.ts';
+import { faults, named, row, trips } from './draw.ts';
 
 const closed = { doorClosed: '#', passenger: '_' };
-
-/** The sensors that were named, with how they are wrong. */
-function named(drawing: Drawing, options: DrawOptions): string[] {
-  return judge(drawing, options).flatMap((event) =>
-    event.type === 'fault' && event.phase === 'begin' && event.fault === 'sensor-contradiction'
-      ? [`${event.atMs / 1000} ${event.sensor} ${event.way}`]
-      : [],
-  );
-}
 
 const door = { moving: '_', doorZone: '#', passenger: '_', doorClosed: '?' };
 
@@ -75,9 +66,6 @@ test('a standing contradiction withholds what rests on that sensor', () => {
   const options = { controller: { doorClosed: '#' }, inputs: { doorClosed: '_' } };
   assert.equal(faults(drawn, options), ['3.000 begin sensor-contradiction:door'], 'no entrapment on a doubtful door');
 });
-
-/** So many trips of 10 s with 5 s of rest. */
-const trips = (count: number) => Array.from({ length: count }, () => `${'#'.repeat(10)}${'_'.repeat(5)}`).join('');
 
 test('a doubt that comes again within the hour is believed for twice as long', () => {
   const twice = row('_', 4, '#', 16, '_', 4, '#', 40);

@@ -30,6 +30,7 @@ test('numbers of every type, in both word orders', () => {
   assert.is(decode({ ...number, type: 'uint32' }, [0x0001, 0x0002]), 65_538, 'uint32, high first');
   assert.is(decode({ ...number, type: 'uint32' }, [0x0002, 0x0001], { wordOrder: 'low-first' }), 65_538, 'low first');
   assert.is(decode({ ...number, type: 'int32' }, [0xffff, 0xfffe]), -2, 'int32');
+  assert.is(decode({ ...number, type: 'uint32' }, [0xffff, 0xfffe]), 4_294_967_294, 'uint32, above its half');
   // A flow meter in a public capture sends 23.0 so.
   assert.is(Math.round(Number(decode({ ...number, type: 'float32' }, [0x41b8, 0x0194])) * 1000), 23_001, 'float32');
 });
@@ -59,6 +60,16 @@ test('not a number is not known', () => {
 for (const [name, field, words] of [
   ['a flag without a bit', { signal: 'doorClosed', table: 'input', address: 0 }, /bit/],
   ['a number from a bit', { signal: 'landing', table: 'input', address: 0, bit: 1 }, /register/],
+  ['a number from a coil', { signal: 'landing', table: 'coil', address: 0 }, /register/],
+  ['a number with values', { signal: 'landing', table: 'input', address: 0, values: { 0: true } }, /register/],
+  ['a direction without values', { signal: 'direction', table: 'input', address: 0 }, /values/],
+  ['bits of a 32-bit value', { signal: 'landing', table: 'input', address: 0, bits: [0, 3], type: 'int32' }, /16-bit/],
+  ['a float at the last register', { signal: 'landing', table: 'input', address: 65_535, type: 'float32' }, /65535/],
+  [
+    'a signed pair at the last register',
+    { signal: 'landing', table: 'input', address: 65_535, type: 'int32' },
+    /65535/,
+  ],
   ['a mode without values', { signal: 'mode', table: 'input', address: 0 }, /values/],
   ['an address off the wire', { signal: 'landing', table: 'input', address: 65_535, type: 'uint32' }, /65535/],
   ['address 0 of a table that counts from 1', { signal: 'landing', table: 'input', address: 0, base: 1 }, /65535/],
@@ -79,6 +90,63 @@ for (const [name, field, words] of [
   });
 }
 
+test('what is refused is refused as a part of its profile', () => {
+  assert.throws(
+    () => fieldsOf(profile([number, { signal: 'mode', table: 'input', address: 0 }])),
+    (error: unknown) =>
+      error instanceof GatewayError &&
+      error.code === 'profile-invalid' &&
+      error.op === 'reading a controller profile' &&
+      error.where === 'test, fields[1] (mode)',
+    'profile, field and signal',
+  );
+});
+
+test('sound at their edges: the last register and the last pair, a single bit of bits, a flag and a number by their names', () => {
+  const sound = (field: object) => fieldsOf(profile([{ table: 'input', ...field }])).length;
+  assert.is(sound({ signal: 'landing', address: 65_535 }), 1, 'one word at the end of the table');
+  assert.is(sound({ signal: 'landing', address: 65_534, type: 'float32' }), 1, 'two words at the end of the table');
+  assert.is(sound({ signal: 'landing', address: 0, bits: [4, 4] }), 1, 'bits from 4 to 4');
+  assert.is(
+    sound({ signal: 'doorClosed', address: 0, values: { 2: true } }),
+    1,
+    'a flag that is a number with a meaning',
+  );
+  assert.is(sound({ signal: 'doorClosed', address: 0, table: 'discrete' }), 1, 'a discrete input');
+  assert.is(sound({ signal: 'direction', address: 0, values: { 1: 'up' } }), 1, 'a direction');
+});
+
+test('packed bits are taken out of their word alone, lowest and highest', () => {
+  const packed = (bits: [number, number], word: number) =>
+    decode({ signal: 'landing', table: 'input', address: 0, bits }, [word]);
+  assert.is(packed([0, 3], 0xabcd), 0xd, 'the low four');
+  assert.is(packed([4, 11], 0xabcd), 0xbc, 'eight amid it');
+  assert.is(packed([12, 15], 0xabcd), 0xa, 'the high four');
+  assert.is(packed([5, 5], 0b10_0000), 1, 'one');
+});
+
+test('a word that is missing reads as 0', () => {
+  assert.is(decode(number, []), 0, 'a register');
+  assert.is(decode({ ...number, type: 'uint32' }, [1]), 65_536, 'the lower half');
+  assert.is(decode({ ...number, type: 'uint32' }, [1], { wordOrder: 'low-first' }), 1, 'the higher half');
+  assert.is(decode({ ...number, type: 'int16' }, []), 0, 'with a sign');
+  assert.is(decode({ ...number, bits: [0, 3] }, []), 0, 'bits');
+  assert.is(decode({ signal: 'doorClosed', table: 'input', address: 0, bit: 0 }, []), false, 'a bit');
+});
+
+test('numbers keep their sign and six decimals; a flag of values is what the profile says', () => {
+  assert.is(decode({ ...number, type: 'int16' }, [0x7fff]), 32_767, 'the greatest');
+  assert.is(decode({ ...number, type: 'int32' }, [0x0001, 0x0000]), 65_536, 'above 16 bits');
+  assert.is(decode({ ...number, scale: 1e-6 }, [7]), 0.000007, 'a millionth');
+  assert.is(decode({ ...number, scale: 1e-7 }, [7]), 0.000001, 'and no less');
+  const flag = { signal: 'doorClosed', table: 'input', address: 0, values: { 2: true, 3: false } };
+  assert.equal(
+    [2, 3, 4].map((word) => decode(flag, [word])),
+    [true, false, null],
+    'closed, open, anything else',
+  );
+});
+
 test('the plan merges neighbours across small holes, keeps tables apart, and never asks for too many', () => {
   const at = (address: number, table = 'input') => ({ signal: 'landing', table, address });
   const plan = (fields: object[], quirks: object) => {
@@ -93,6 +161,16 @@ test('the plan merges neighbours across small holes, keeps tables apart, and nev
     'ten at most',
   );
   assert.equal(plan([at(5), at(5), at(4)], {}), ['input 4+2'], 'overlapping');
+  assert.equal(plan([at(100), at(101)], { maxRegisters: 10 }), ['input 100+2'], 'far up the table');
+  const wide = { signal: 'positionMm', table: 'input', address: 4, type: 'uint32' };
+  assert.equal(plan([wide, at(4)], {}), ['input 4+2'], 'one within another, the longer first');
+  assert.equal(plan([at(0), at(5)], { mergeGap: 4 }), ['input 0+6'], 'a hole of just so many');
+  const slow = { ...at(1), group: 'slow' };
+  assert.equal(
+    plan([slow, at(0), at(2)], { mergeGap: 0 }),
+    ['input 0+1', 'input 2+1', 'input 1+1'],
+    'fast ones apart from slow ones',
+  );
 });
 
 test('fields lie within any read that covers them, whoever made it', () => {
@@ -102,6 +180,8 @@ test('fields lie within any read that covers them, whoever made it', () => {
   assert.equal(within(0, 10), [5], 'in the middle of a long read');
   assert.equal(within(5, 2), [0], 'exactly');
   assert.equal(within(5, 1), [], 'only half of it');
+  assert.equal(within(6, 4), [], 'only the other half');
+  assert.equal(fieldsWithin(fields, { table: 'input', address: 0, count: 10 }), [], 'another table');
 });
 
 test.run();

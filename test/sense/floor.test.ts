@@ -77,6 +77,73 @@ test('the count never leaves the shaft', () => {
   assert.is(lowAtBase.miscount, true, 'is no agreement with the base switch');
   const back = ride('bL..UBU..Lb', ride(`bU..Lb${'b'.repeat(12)}`));
   assert.is(back.miscount, false, 'the next arrival there is');
+  const high = ride('bL..UBL..UBL..UBL..UBL..UB');
+  assert.is(high.landing, 4, 'there is no landing above the top one');
+  assert.is(high.miscount, true, 'nor is that count right');
+  assert.is(ride('bL..UBL..UBL..UBL..UB').miscount, false, 'the top itself is');
+});
+
+test('both switches lost at one moment: nobody can say on which side it left, and nothing is counted', () => {
+  assert.is(ride('b..UB').landing, 0, 'not one up');
+  assert.is(ride('b..LB').landing, 0, 'not one down');
+});
+
+test('the base switch agrees at rest even after the count left the shaft, and contradicts a count on the way', () => {
+  const rested = ride(`bU..LB${'B'.repeat(11)}`);
+  assert.equal([rested.miscount, rested.moving], [true, false], 'below the lowest landing, at rest');
+  assert.is(base(rested, FACTS).miscount, false, 'at the base after all');
+  const wrong = base({ ...ride('bL..UB'), landing: 3, passedMs: null }, FACTS);
+  assert.equal([wrong.landing, wrong.miscount], [0, true], 'it was not at landing 3');
+});
+
+test('speed is the height between two landings over the time between them', () => {
+  assert.is(ride('bL..UB').speedMmPerS, 6000, '3 m in 0.5 s, up');
+  assert.is(ride('bL..UBU..LB').speedMmPerS, -6000, 'and down');
+  assert.is(ride('bL...UB').speedMmPerS, 5000, '3 m in 0.6 s');
+  const uneven = facts({ landingHeightsMm: [0, 1000, 5000] });
+  const up = levels({ ...ride('bL..UBL..U'), passedMs: 500 as MonoMs }, true, true, 1500 as MonoMs, uneven);
+  assert.is(up.speedMmPerS, 4000, '4 m in a second');
+});
+
+test('speed is not told from rest, on the way back, at the end of the shaft, or by a count that is not valid', () => {
+  const rested = ride(`b${'B'.repeat(10)}`);
+  assert.equal([rested.passedMs, rested.speedMmPerS], [null, 0], 'at rest');
+  assert.is(ride('BL..UB', rested).speedMmPerS, null, 'the time of an interval from rest is that of a start');
+  assert.is(ride('bL..LB').speedMmPerS, null, 'back at the same landing');
+  assert.is(ride('bU..LB').speedMmPerS, null, 'below the lowest landing');
+  assert.is(ride('BL..UB').speedMmPerS, null, 'from nobody knows where');
+});
+
+test('found amid the shaft: whether it moves is told by what comes, or by nothing coming', () => {
+  const limit = longestIntervalMs(FACTS);
+  for (const found of ['U', 'L', '.']) {
+    const floor = ride(found);
+    assert.equal([floor.moving, floor.direction, floor.landing], [null, 'none', null], `nobody knows, on ${found}`);
+    assert.is(floor.dueMs, limit, 'a healthy car would be at a landing by then');
+    assert.is(rest(floor, limit as MonoMs).moving, false, 'it stands');
+  }
+  const one = ride('U.');
+  assert.equal([one.moving, one.left], [true, 'upper'], 'it lost the switch: it moves');
+  const met = ride('.U');
+  assert.equal([met.moving, met.direction], [true, 'up'], 'it met one');
+});
+
+test('nothing new is the same object', () => {
+  const level = ride('b');
+  assert.is(levels(level, true, true, 50 as MonoMs, FACTS), level, 'the same switches');
+  assert.is(base(level, FACTS), level, 'the base switch agrees');
+  assert.is(rest(level, 999 as MonoMs), level, 'nothing is due');
+  assert.is(level.dueMs, 1000, 'rest, a second after it came level');
+});
+
+test('the longest interval: the highest pair of landings at half the rated speed, and eight seconds', () => {
+  assert.is(longestIntervalMs(FACTS), 14_000, '3 m at 0.5 m/s');
+  assert.is(longestIntervalMs(facts({ landingHeightsMm: [0, 6000, 8000] })), 20_000, '6 m');
+  assert.is(
+    longestIntervalMs(facts({ landingHeightsMm: [0, 2000, 8000], ratedSpeedMmPerS: 3000 })),
+    12_000,
+    'a fast one',
+  );
 });
 
 test.run();
