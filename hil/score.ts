@@ -17,6 +17,8 @@ import type { SimulateOptions } from './simulate.ts';
 
 /** From the end of a vane, 75 mm off level, to that of the door zone, 200 mm, at the slowest that a car leaves it. */
 const VANE_TO_ZONE_MS = 2000;
+/** From 0.1 m/s to rest at 2 m/s². */
+const SLOW_TO_STOP_MS = 50;
 
 /** From the moment at which a rule's limit was reached to the event; early is 0. */
 export interface Delay {
@@ -144,7 +146,10 @@ export function scoreOf(
       // It was over before it can be told: that the car stands, for one.
       if (!event && expected.tellByMs < expected.dueMs + slack) continue;
       // What rests on a sensor in doubt is withheld. A doubt that should not be is false itself.
-      if (!event && isDoubted(faults, begun, expected.dueMs)) continue;
+      if (!event && isDoubted(faults, begun, expected.dueMs)) {
+        for (const one of begun) if (isLate(one, expected)) matched.add(one);
+        continue;
+      }
       if (event) {
         matched.add(event);
         count(expected.fault, raisedAfter(event.atMs - expected.dueMs, wiring.controller ? 'controller' : 'sensors'));
@@ -173,11 +178,19 @@ export function scoreOf(
 
 function answers(event: FaultEvent, expected: Expected, slack: number, zoned: boolean): boolean {
   if (event.fault !== expected.fault || event.subject !== expected.subject) return false;
-  // Silence is counted from the last reply, which is up to a scan older than the moment the controller fell silent.
-  // Where the vane is all that tells of the door zone, the car is out of it by so much earlier.
-  const early = event.fault === 'controller-silent' ? slack : zoned ? 0 : VANE_TO_ZONE_MS;
+  const early = earlyMs(expected, slack, zoned);
   // Events are told in whole milliseconds.
   return event.atMs >= expected.dueMs - early - 1 && event.atMs <= expected.dueMs + slack + 1;
+}
+
+/** So much before its due moment it may be told as well. */
+function earlyMs({ fault }: Expected, slack: number, zoned: boolean): number {
+  // Silence is counted from the last reply, which is up to a scan older than the moment the controller fell silent.
+  if (fault === 'controller-silent') return slack;
+  // Where a car may have been fast or not it is due when it stands; as a fast one it stops at 0.1 m/s.
+  if (fault === 'sudden-stop') return SLOW_TO_STOP_MS;
+  // Where the vane is all that tells of the door zone, the car is out of it by so much earlier.
+  return zoned ? 0 : VANE_TO_ZONE_MS;
 }
 
 /** It was told before, of an earlier cause, and had not ended: a fault that stands is not raised twice. */
@@ -189,6 +202,12 @@ function stands(faults: readonly FaultEvent[], begun: readonly FaultEvent[], exp
       one.atMs < expected.dueMs &&
       isOpen(faults, one, expected.dueMs),
   );
+}
+
+/** Told by another sensor, later, while it lasts. */
+function isLate({ fault, subject, atMs }: FaultEvent, expected: Expected): boolean {
+  const same = fault === expected.fault && subject === expected.subject;
+  return same && atMs >= expected.dueMs && atMs <= expected.endsByMs;
 }
 
 function isDoubted(faults: readonly FaultEvent[], begun: readonly FaultEvent[], atMs: number): boolean {

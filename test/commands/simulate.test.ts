@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kindOf } from '../../hil/fleet.ts';
 import { simulate } from '../../hil/simulate.ts';
 import { FAULTS, type LiftEvent } from '../../src/lift/events.ts';
+import { packageRoot } from '../../src/package.ts';
 import { linesOf, loaded, mutes } from '../simulated.ts';
 import { hoistway } from './cli.ts';
 
@@ -155,11 +156,13 @@ test('without --seed a fresh one is drawn and told', async () => {
 
 test('a life that throws is a seed that failed, with the command that lives it again; the others go on', async () => {
   // A lift that is read by its controller alone has no sensor that could go wrong.
-  let seed = 1;
-  while (Object.keys(kindOf(seed, loaded, 1).loaded.site.lifts[0]?.inputs ?? {}).length > 0) seed++;
-  const words = ['--hours', '1', '--faulty-sensor', '--fleet'];
-  const { code, out } = await hoistway(['simulate', '--seed', String(seed), '--seeds', '2', '--jobs', '1', ...words]);
-  assert.ok(out.includes(`\nhoistway simulate --seed ${seed} ${words.join(' ')}: threw a lift without inputs`), out);
+  const site = join(mkdtempSync(join(tmpdir(), 'hoistway-test-')), 'bare.yaml');
+  const text = readFileSync(join(packageRoot, 'seeds/sites/simulated.yaml'), 'utf8');
+  writeFileSync(site, text.replace(/\n {4}inputs:[\s\S]*$/, '\n'));
+  const words = ['--hours', '1', '--faulty-sensor', '--site', site];
+  const { code, out } = await hoistway(['simulate', '--seed', '5', '--seeds', '2', '--jobs', '1', ...words]);
+  rmSync(dirname(site), { recursive: true });
+  assert.match(out, /\nhoistway simulate --seed 5 --hours 1 .*: threw a lift without inputs/, out);
   assert.match(out, /^2 seeds, /m, 'both were tried');
   assert.is(code, 1, 'exit code');
 });
