@@ -225,7 +225,9 @@ function isAllowed(event: FaultEvent, lift: SimLift, due: readonly Expected[]): 
       beganMs !== null &&
       event.atMs >= beganMs &&
       event.atMs <= (doneMs ?? Number.POSITIVE_INFINITY) + 1000 &&
-      due.some(({ injection, alsoAllowed }) => injection === id && alsoAllowed.includes(event.fault)),
+      // Of one that is still going on at the end nothing is due.
+      (doneMs === null ||
+        due.some(({ injection, alsoAllowed }) => injection === id && alsoAllowed.includes(event.fault))),
   );
 }
 

@@ -42,6 +42,8 @@ interface Rule {
   readonly alsoAllowed: readonly FaultName[];
 }
 
+/** What follows where a parked car answers no call for a while. */
+const PARKED: readonly FaultName[] = ['restart-prevented'];
 /** What follows where a car stands between landings for a while. */
 const STRANDED: readonly FaultName[] = ['stopped-outside-door-zone', 'entrapment'];
 
@@ -157,11 +159,15 @@ function ruleOf(injection: Injection, limits: Limits): Rule {
         alsoAllowed: ['position-lost', ...STRANDED],
       };
     case 'controller-says':
-      return { fault: injection.unlisted ? 'controller-fault' : injection.fault, limitMs: 0, alsoAllowed: [] };
+      return {
+        fault: injection.unlisted ? 'controller-fault' : injection.fault,
+        limitMs: 0,
+        alsoAllowed: PARKED,
+      };
     case 'brake-fault':
-      return { fault: injection.kind, limitMs: limits.brakeLimitMs, alsoAllowed: [] };
+      return { fault: injection.kind, limitMs: limits.brakeLimitMs, alsoAllowed: PARKED };
     case 'power-supply-fault':
-      return { fault: injection.kind, limitMs: limits.powerLossLimitMs, alsoAllowed: [] };
+      return { fault: injection.kind, limitMs: limits.powerLossLimitMs, alsoAllowed: PARKED };
     case 'unintended-car-movement':
       return {
         fault: injection.kind,
