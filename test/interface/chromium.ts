@@ -145,8 +145,11 @@ function toolsOf(pipe: Pipe): Pick<OpenPage, 'evaluate' | 'until' | 'click' | 'k
     evaluate,
     async until(expression, limitMs = 5000) {
       const endMs = performance.now() + limitMs;
-      while ((await evaluate(expression)) !== true) {
-        if (performance.now() > endMs) throw new Error(`not within ${limitMs} ms: ${expression}`);
+      // A page that is just being loaded has nothing to look at yet: what fails there is not so yet.
+      let last: unknown = null;
+      const holds = () => evaluate(expression).catch((error: Error) => (last = error.message));
+      while ((await holds()) !== true) {
+        if (performance.now() > endMs) throw new Error(`not within ${limitMs} ms: ${expression} ${last ?? ''}`);
         await wait(20);
       }
     },
