@@ -55,11 +55,15 @@ test('the words of a field are looked at alone', () => {
 });
 
 test('before anything was heard every signal has its place, and nobody can say what it is', () => {
-  const { controller, inputs, link, silentSinceMs, miscount, ...readings } = blankState('waiting', monoMs(7));
+  const { controller, inputs, link, silentSinceMs, miscount, pairOrder, ...readings } = blankState(
+    'waiting',
+    monoMs(7),
+  );
   const unknown = { value: null, sinceMs: 7, source: 'none' };
   const all = [...SIGNAL_NAMES, 'atLevel'];
   assert.equal(readings, Object.fromEntries(all.map((name) => [name, unknown])), 'unknown since the start');
-  assert.equal([controller, inputs, link, silentSinceMs, miscount], [{}, {}, 'waiting', 7, false], 'the rest');
+  const rest = [controller, inputs, link, silentSinceMs, miscount, pairOrder];
+  assert.equal(rest, [{}, {}, 'waiting', 7, false, null], 'the rest');
   assert.is(blankState('none', monoMs(7)).silentSinceMs, null, 'a lift without a controller is not silent');
   assert.equal(Object.keys(blankValues()), SIGNAL_NAMES, 'a place for every word');
 });
