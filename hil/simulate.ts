@@ -65,6 +65,8 @@ export function simulate(options: SimulateOptions): SimulateReport {
       options.onProgress(toldMs / endMs);
     }
   }
+  // A lift that is read by its inputs alone goes on telling to the end.
+  advanceAll(lifts, endMs);
   room.advanceTo(endMs);
   options.capture?.({ kind: 'end', atMs: endMs }, room);
   return scoreOf(options, lifts, faults);
