@@ -12,7 +12,7 @@ import { base, isOffLevel, levels, reference, rest, unseen } from './floor.ts';
 import { blankMemory, type Memory } from './memory.ts';
 import { atLevelOf, inputValues, merged, sameValues, type Told } from './merge.ts';
 import type { Edge, Exchange } from './observation.ts';
-import { cabinDueMs, carClosed, look } from './passenger.ts';
+import { carClosed, look } from './passenger.ts';
 import { type Read, readKey, requestOf, sameAt, sameWords } from './reads.ts';
 import { contactsDueMs, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
 
@@ -79,7 +79,7 @@ export class LiftSense {
   /** The next moment at which time alone changes something; Infinity where nothing waits. */
   get dueMs(): number {
     const { staleDueMs, floor, cabin } = this.#memory;
-    return Math.min(staleDueMs, floor.dueMs, this.#contactsDueMs, cabinDueMs(cabin));
+    return Math.min(staleDueMs, floor.dueMs, this.#contactsDueMs, cabin.dueMs);
   }
 
   /** Words were read. Unchanged words only renew the freshness of what they tell. */
@@ -141,7 +141,7 @@ export class LiftSense {
       this.#contactsDueMs = contactsDueMs(memory.contacts);
     }
     const floor = rest(memory.floor, nowMs);
-    if (changed || floor !== memory.floor || cabinDueMs(memory.cabin) <= nowMs) {
+    if (changed || floor !== memory.floor || memory.cabin.dueMs <= nowMs) {
       memory.floor = floor;
       this.#settled(nowMs);
     }

@@ -32,6 +32,8 @@ export interface Cabin {
   /** since when somebody who is in there is not seen, or null; and for so long that it is not known any more */
   readonly stillMs: number | null;
   readonly lost: boolean;
+  /** when time alone makes a difference; Infinity where it does not */
+  readonly dueMs: number;
 }
 
 export const CABIN_UNSEEN: Cabin = {
@@ -43,6 +45,7 @@ export const CABIN_UNSEEN: Cabin = {
   rises: 0,
   stillMs: null,
   lost: false,
+  dueMs: Number.POSITIVE_INFINITY,
 };
 
 /** Closed where nobody says open: through a door that one of two sources saw open, somebody may have left. */
@@ -77,7 +80,8 @@ export function look(
   const stillMs = latched && seenMs === null && !offLevel ? (cabin.stillMs ?? nowMs) : null;
   if (stillMs !== null && nowMs >= later(stillMs, GONE_MS)) return { ...CABIN_UNSEEN, closedMs: door.closedMs };
   const lost = stillMs !== null && nowMs >= later(stillMs, STILL_MS);
-  return { ...door, latched, seenMs, rode, rises, stillMs, lost };
+  const dueMs = stillMs === null ? Number.POSITIVE_INFINITY : later(stillMs, lost ? GONE_MS : STILL_MS);
+  return { ...door, latched, seenMs, rode, rises, stillMs, lost, dueMs };
 }
 
 /**
@@ -112,12 +116,6 @@ function isSettled(
   if (!latched) return seenMs === null;
   if (seenMs !== null || offLevel) return stillMs === null;
   return stillMs !== null && nowMs < later(stillMs, lost ? GONE_MS : STILL_MS);
-}
-
-/** When time alone makes a difference; Infinity where it does not. */
-export function cabinDueMs({ closedMs, stillMs, lost }: Cabin): number {
-  if (closedMs === null || stillMs === null) return Number.POSITIVE_INFINITY;
-  return later(stillMs, lost ? GONE_MS : STILL_MS);
 }
 
 /** A blink of the door is no opening; an opening that lasted lets the latch go when the door closes again. */

@@ -3,7 +3,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { monoMs } from '../../src/clock.ts';
-import { CABIN_UNSEEN, cabinDueMs, carClosed, look, occupied } from '../../src/sense/passenger.ts';
+import { CABIN_UNSEEN, carClosed, look, occupied } from '../../src/sense/passenger.ts';
 
 type Known = boolean | null;
 const known = (letter: string | undefined): Known => (letter === '?' ? null : letter === '#');
@@ -93,7 +93,7 @@ test('nobody stands still for a minute where he could leave; five minutes later 
   let cabin = CABIN_UNSEEN;
   const at = (ms: number, seen: boolean) => {
     cabin = look(cabin, true, seen, true, false, monoMs(ms));
-    return cabinDueMs(cabin);
+    return cabin.dueMs;
   };
   assert.is(at(0, false), Number.POSITIVE_INFINITY, 'nobody');
   assert.is(at(1000, true), Number.POSITIVE_INFINITY, 'somebody who moves');
