@@ -29,7 +29,7 @@ export interface Delay {
 }
 
 /** A lift without controller is told by its sensors alone, and what rests on a run later. */
-export const READ_BY = ['controller', 'sensors'] as const;
+const READ_BY = ['controller', 'sensors'] as const;
 
 export interface FaultScore {
   readonly injected: number;
