@@ -37,6 +37,8 @@ export interface HeldRule<State, Facts> {
   readonly confirmsMs?: number;
   /** where `when` has stood for a while, an interruption no longer than this does not begin the limit anew, ms */
   readonly forgetsAfterMs?: number;
+  /** what happened since the interruption at `brokenMs` began the limit anew, however short it is: the car went elsewhere */
+  forgetsWith?(state: State, brokenMs: number): boolean;
   /** is raised even while people work on the lift, when this is true */
   evenMuted?(state: State): boolean;
 }
@@ -105,7 +107,7 @@ function beginning<S, F>(rule: HeldRule<S, F>, watch: HeldWatch, state: S, aroun
   const { facts, nowMs, muted } = around;
   const answer = muted && !rule.evenMuted?.(state) ? false : rule.when(state, facts);
   if (answer === null && rule.gap === 'hold') return dark(watch, nowMs);
-  if (!answer) return forgetting(rule, watch, nowMs, muted);
+  if (!answer) return forgetting(rule, watch, state, around);
   const anew = rule.anewWith?.(state) ?? null;
   const lost = watch.darkMs !== null && nowMs - watch.darkMs > (rule.holdsForMs ?? NEVER);
   const fresh = watch.sinceMs === null || watch.anew !== anew || lost;
@@ -132,9 +134,11 @@ function dark(watch: HeldWatch, nowMs: MonoMs): HeldWatch {
 }
 
 /** The condition is not there: for a moment only, or so long that the limit begins anew. */
-function forgetting(rule: HeldRule<never, never>, watch: HeldWatch, nowMs: MonoMs, muted: boolean): HeldWatch {
+function forgetting<S, F>(rule: HeldRule<S, F>, watch: HeldWatch, state: S, around: Around<F>): HeldWatch {
   if (watch.sinceMs === null) return watch;
+  const { nowMs, muted } = around;
   const brokenMs = watch.brokenMs ?? nowMs;
+  if (rule.forgetsWith?.(state, brokenMs)) return QUIET;
   const stood = brokenMs - watch.sinceMs >= STOOD_MS && !muted;
   const overMs = plus(brokenMs as MonoMs, stood ? (rule.forgetsAfterMs ?? 0) : 0);
   if (nowMs >= overMs) return QUIET;

@@ -20,6 +20,16 @@ test('a car that drifts off level is judged by the shorter limit at once', () =>
   assert.equal(faults(drawn), ['70.000 begin entrapment'], '70 s in, the limit off level is 60 s');
 });
 
+test('a short run that ends between landings: counted from the stop, not from the wait at the landing', () => {
+  const run = row('_', 30, '#', 2, '_', 80);
+  const left = { passenger: '#', doorClosed: '#', moving: run, doorZone: row('#', 31, '_', 81) };
+  assert.equal(faults(left), ['92.000 begin entrapment'], '60 s after the stop at 32 s');
+  const tried = { ...left, doorZone: '_' };
+  assert.equal(faults(tried), ['60.000 begin entrapment'], 'a try to start between landings begins nothing anew');
+  const stayed = faults({ ...left, doorZone: '#' }).filter((line) => line.endsWith('entrapment'));
+  assert.equal(stayed, ['90.000 begin entrapment'], 'nor does one that stays in the door zone');
+});
+
 test('quiet: 89 s at a landing, then the doors open', () => {
   const drawn = { ...at, passenger: '#', doorClosed: row('#', 89, '_', 5, '#', 89, '_', 9) };
   assert.equal(faults(drawn), [], 'each stay is below the limit');
