@@ -23,7 +23,7 @@ export async function simulateSeeds(options: {
   readonly jobs: number;
   readonly signal: AbortSignal;
   callOf(first: number, count: number): readonly string[];
-  onDone(done: number): void;
+  onDone(done: number, newest: Tally): void;
 }): Promise<Tally> {
   const { first, count, jobs, signal, callOf, onDone } = options;
   const each = Math.min(MOST_IN_ONE, Math.ceil(count / jobs));
@@ -33,8 +33,12 @@ export async function simulateSeeds(options: {
     while (next < first + count && !signal.aborted) {
       const from = next;
       next = Math.min(from + each, first + count);
-      tallies.push(await tallyFrom(callOf(from, next - from), signal));
-      onDone(tallies.reduce((sum, { seeds }) => sum + seeds, 0));
+      const newest = await tallyFrom(callOf(from, next - from), signal);
+      tallies.push(newest);
+      onDone(
+        tallies.reduce((sum, { seeds }) => sum + seeds, 0),
+        newest,
+      );
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));

@@ -213,7 +213,12 @@ async function manySeeds(call: Call, first: number, hours: number): Promise<Tall
   const tally = await simulateSeeds({
     ...{ first, count, jobs, signal },
     callOf: (from, of) => [...again, '--seed', String(from), '--seeds', String(of), '--jobs', '1', '--json'],
-    onDone: (done) => progress(progressOf(done, count, Number(process.hrtime.bigint() - began) / 1e9)),
+    onDone: (done, { failed }) => {
+      // Told at once: of a run of an hour, the first failure can be replayed while the rest goes on.
+      progress('');
+      for (const { seed, problems } of failed) process.stderr.write(`--seed ${seed}: ${problems.join('; ')}\n`);
+      progress(progressOf(done, count, Number(process.hrtime.bigint() - began) / 1e9));
+    },
   });
   progress('');
   return tally;
