@@ -11,7 +11,7 @@ import { LiftSense, type Wiring } from './sense/lift.ts';
 import type { Observation } from './sense/observation.ts';
 
 /** Raised when the memory of sense or judgement changes its shape: an older checkpoint is then refused, not misread. */
-const SNAPSHOT_FORM = 7;
+const SNAPSHOT_FORM = 8;
 
 interface WatchedLift {
   readonly id: string;

@@ -5,8 +5,9 @@ import type { LoadedSite } from '../../src/config/load.ts';
 import type { SiteBus } from '../../src/config/schema.ts';
 import { quirksOf } from '../../src/config/wiring.ts';
 import type { LineListener, ModbusLine, ReadOutcome } from '../../src/ports.ts';
+import { readFrame, replyFrame } from '../../src/sense/frame.ts';
 import type { LineChunk, ReadRequest } from '../../src/sense/observation.ts';
-import { RtuReader, readFrame, replyFrame } from '../../src/sense/rtu.ts';
+import { RtuReader } from '../../src/sense/rtu.ts';
 import { Registers } from '../lift/registers.ts';
 import type { PlayedLift } from './play.ts';
 

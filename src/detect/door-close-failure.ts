@@ -4,6 +4,8 @@ import type { Detector, Watch } from './detector.ts';
 
 /** 5 re-openings: the first opening of a stop is none */
 const OPENINGS_IN_A_STOP = 6;
+/** Proven closed for so long, its next opening is to a new call, not a re-opening. */
+const SETTLED_MS = 10_000;
 const REVERSALS = 3;
 const REVERSALS_WITHIN_MS = 15_000;
 /** Closed for less than this, and open again: the contact bounced. No door turns round so soon. */
@@ -15,8 +17,10 @@ interface Closing extends Watch {
   readonly door: Door | null;
   /** since when the door is on its way from fully open, or null */
   readonly closingMs: number | null;
-  /** from closed, in this stop */
+  /** from closed, in this stop, one soon after the other */
   readonly openings: number;
+  /** when it was last seen to close */
+  readonly closedMs: number | null;
   /** the last reversal, and those that were within 15 s of it, oldest first */
   readonly reversalsMs: readonly number[];
 }
@@ -27,12 +31,13 @@ const IDLE: Closing = {
   door: null,
   closingMs: null,
   openings: 0,
+  closedMs: null,
   reversalsMs: [],
 };
 
 /**
- * The door is not proven closed within its limit after it began to close; or 5 re-openings in one stop; or 3 reversals
- * in 15 s. Without a fully-open switch only re-openings can be told. Ends when proven closed and the car starts.
+ * The door is not proven closed within its limit after it began to close; or 5 re-openings in one stop, none after
+ * it has stood closed for 10 s; or 3 reversals in 15 s. Without a fully-open switch only re-openings can be told. Ends when proven closed and the car starts.
  *
  * Gap: the running limit restarts with the next closing; re-openings and reversals counted so far stand.
  */
@@ -74,17 +79,19 @@ function moved(watch: Closing, door: Door, nowMs: MonoMs): Closing {
   switch (door) {
     case 'between':
       // From closed it is opening, which has a detector of its own.
-      return watch.door === 'open' ? { ...next, closingMs: nowMs } : opened(next, watch.door);
+      return watch.door === 'open' ? { ...next, closingMs: nowMs } : opened(next, watch, nowMs);
     case 'open': {
-      if (watch.closingMs === null) return opened(next, watch.door);
+      if (watch.closingMs === null) return opened(next, watch, nowMs);
       const recentMs = watch.reversalsMs.filter((at) => at > nowMs - REVERSALS_WITHIN_MS);
       return { ...next, closingMs: null, reversalsMs: [...recentMs, nowMs] };
     }
     case 'closed':
-      return { ...next, closingMs: null };
+      return { ...next, closingMs: null, closedMs: nowMs };
   }
 }
 
-function opened(next: Closing, from: Door | null): Closing {
-  return from === 'closed' ? { ...next, openings: next.openings + 1 } : next;
+function opened(next: Closing, { door, openings, closedMs }: Closing, nowMs: MonoMs): Closing {
+  if (door !== 'closed') return next;
+  const settled = closedMs !== null && nowMs - closedMs > SETTLED_MS;
+  return { ...next, openings: settled ? 1 : openings + 1 };
 }

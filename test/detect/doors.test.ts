@@ -109,6 +109,14 @@ test('door-close-failure: the fifth re-opening of a stop', () => {
   assert.equal(faults({ ...stop, doorClosed: `#${opening.repeat(5)}` }), [], 'four re-openings are none');
 });
 
+test('door-close-failure, quiet: a car called again and again where it stands opens anew, and re-opens nothing', () => {
+  const opening = row('_', 6, '#', 11);
+  assert.equal(faults({ ...stop, doorClosed: `#${opening.repeat(9)}` }), [], 'closed for over 10 s before each');
+  const soon = row('_', 6, '#', 10);
+  const told = faults({ ...stop, doorClosed: `#${soon.repeat(6)}` });
+  assert.equal(told, ['81.000 begin door-close-failure'], 'closed for 10 s: the sixth opening, at 1 + 5 * 16 s');
+});
+
 test('door-close-failure, quiet: a contact that bounces at closing opens no door', () => {
   const bounces = { ...stop, doorClosed: row('#', 10, '_', 100) + '###__'.repeat(8) + row('#', 200) };
   assert.equal(faults(bounces, { stepMs: 20 }), [], 'eight bounces, 60 ms closed and 40 ms open');
