@@ -6,8 +6,8 @@
 import { PairedLine } from '../drivers/modbus/line.ts';
 import type { Answer } from '../hil/wire/slave.ts';
 import { type Clock, plus } from '../src/clock.ts';
+import { exceptionFrame, replyFrame } from '../src/sense/frame.ts';
 import { FUNCTION_OF, type ReadRequest } from '../src/sense/observation.ts';
-import { exceptionFrame, replyFrame } from '../src/sense/rtu.ts';
 
 export interface FakeLineOptions {
   readonly clock: Clock;

@@ -3,8 +3,9 @@
 import { type Clock, type MonoMs, plus, type Stop } from '../../src/clock.ts';
 import { t } from '../../src/language.ts';
 import type { LineListener, ModbusLine, ReadOutcome } from '../../src/ports.ts';
+import { readFrame } from '../../src/sense/frame.ts';
 import type { LineChunk, ReadRequest } from '../../src/sense/observation.ts';
-import { RtuReader, type RtuSettings, readFrame } from '../../src/sense/rtu.ts';
+import { RtuReader, type RtuSettings } from '../../src/sense/rtu.ts';
 
 export interface LineOptions extends RtuSettings {
   readonly clock: Clock;

@@ -8,8 +8,8 @@ import { plus } from '../../src/clock.ts';
 import type { SiteBus } from '../../src/config/schema.ts';
 import { reasonOf } from '../../src/errors.ts';
 import { t } from '../../src/language.ts';
+import { exceptionFrame, replyFrame } from '../../src/sense/frame.ts';
 import { FUNCTION_OF, type ReadRequest } from '../../src/sense/observation.ts';
-import { exceptionFrame, replyFrame } from '../../src/sense/rtu.ts';
 import { type LineOptions, PairedLine, REOPEN_AFTER_MS } from './line.ts';
 
 type TcpBus = Extract<SiteBus, { type: 'tcp' }>;

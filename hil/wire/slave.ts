@@ -2,8 +2,8 @@
 
 import modbus from 'modbus-serial';
 import { SerialPort } from 'serialport';
+import { crc16, exceptionFrame, replyFrame } from '../../src/sense/frame.ts';
 import { TABLE_OF, type Table } from '../../src/sense/observation.ts';
-import { crc16, exceptionFrame, replyFrame } from '../../src/sense/rtu.ts';
 
 /** Words of a read, an exception code, or null for a unit that is not there (silence). */
 export type Answer = (

@@ -1,85 +1,32 @@
 /**
- * Modbus RTU on the wire: requests (reads only), and the pairing of what comes back with what was asked.
- * One reader for the live master and for replays, so both accept the very same replies.
+ * The reader of a line whose master we are: pairs what comes back with what was asked. One for the live line and for replays, so
+ * both accept the very same replies.
  *
- * Framing follows "Modbus over Serial Line V1.02"; a reply is found by unit, function, expected length and CRC, shortest
- * candidate first, anywhere in what was heard since the request: an echo of the request or noise before it is stepped
- * over. What arrives after the time-out is late and answers nothing. A later request to the same slave could still be answered
- * by it: so the scan loop leaves a silent slave alone for `lateReplyWindowMs`, which must be its slowest answer or more.
+ * A reply is found by unit, function, byte count and CRC anywhere in what was heard since the request: an echo of the
+ * request or noise before it is stepped over. What arrives after the time-out is late and answers nothing. A later request
+ * to the same slave could still be answered by it: so the scan loop leaves a silent slave alone for `lateReplyWindowMs`, which must
+ * be its slowest answer or more. Where another master asked the same slave for as much, nobody can tell whose reply it is: it is
+ * nobody's.
  */
 
 import { type MonoMs, plus } from '../clock.ts';
-import { type Exchange, FUNCTION_OF, type LineChunk, type ReadRequest, TABLE_OF } from './observation.ts';
+import { crc16, isBits, readRequestAt, replyAt, valuesAt, wholeReadRequestAt } from './frame.ts';
+import type { Exchange, LineChunk, ReadRequest } from './observation.ts';
+import { TapReader } from './tap.ts';
 
-const EXCEPTION_BIT = 0x80;
 /** RTU frames are at most 256 bytes; an echo and some noise may stand before one. */
 const HEARD_LIMIT = 1024;
-
-const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
-  return crc;
-});
-
-/** CRC-16/MODBUS of `bytes` from `from` up to but not including `to`. Over a frame with its CRC it is 0. */
-export function crc16(bytes: Uint8Array, from = 0, to = bytes.length): number {
-  let crc = 0xffff;
-  for (let at = from; at < to; at++) crc = (crc >> 8) ^ (CRC_TABLE[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
-  return crc;
-}
-
-/** A frame of these bytes with its CRC, low byte first. */
-export function withCrc(body: readonly number[]): Uint8Array {
-  return sealed(Uint8Array.from([...body, 0, 0]));
-}
-
-/** Writes the CRC of a frame into its last two bytes. */
-function sealed(frame: Uint8Array): Uint8Array {
-  const crc = crc16(frame, 0, frame.length - 2);
-  frame[frame.length - 2] = crc & 0xff;
-  frame[frame.length - 1] = crc >> 8;
-  return frame;
-}
-
-/** The 8 bytes that ask for a read. There is no way to make any other request. */
-export function readFrame({ unit, table, address, count }: ReadRequest): Uint8Array {
-  return withCrc([unit, FUNCTION_OF[table], address >> 8, address & 0xff, count >> 8, count & 0xff]);
-}
-
-/** A reply to a read as a slave sends it; used by simulated slaves and for capturing TCP lines. */
-export function replyFrame(request: ReadRequest, values: readonly number[], byteCountBits: 8 | 16 = 8): Uint8Array {
-  const size = isBits(request) ? Math.ceil(values.length / 8) : values.length * 2;
-  const data = byteCountBits === 16 ? 4 : 3;
-  const frame = new Uint8Array(data + size + 2);
-  frame[0] = request.unit;
-  frame[1] = FUNCTION_OF[request.table];
-  frame[data - 1] = size & 0xff;
-  if (byteCountBits === 16) frame[2] = size >> 8;
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at] ?? 0;
-    if (!isBits(request)) {
-      frame[data + at * 2] = value >> 8;
-      frame[data + at * 2 + 1] = value & 0xff;
-    } else if (value) {
-      frame[data + (at >> 3)] = (frame[data + (at >> 3)] ?? 0) | (1 << (at & 7));
-    }
-  }
-  return sealed(frame);
-}
-
-export function exceptionFrame(unit: number, functionCode: number, exception: number): Uint8Array {
-  return withCrc([unit, functionCode | EXCEPTION_BIT, exception]);
-}
+const REQUEST_BYTES = 8;
 
 export type Reply =
   | { readonly kind: 'values'; readonly exchange: Exchange }
   | { readonly kind: 'exception'; readonly code: number; readonly atMs: MonoMs };
 
 interface Asked {
-  readonly frame: Uint8Array;
-  readonly functionCode: number;
   readonly request: ReadRequest;
   readonly untilMs: MonoMs;
+  /** another master asked the same slave for as much: a reply may be to that one */
+  readonly shared: boolean;
 }
 
 export interface RtuSettings {
@@ -95,18 +42,23 @@ export interface RtuCounts {
   late: number;
   /** within a request but no part of its reply */
   noise: number;
+  /** requests of another master */
+  strangers: number;
 }
 
 /** Pairs the requests and replies of one line. */
 export class RtuReader {
-  readonly counts: RtuCounts = { late: 0, noise: 0 };
+  readonly counts: RtuCounts = { late: 0, noise: 0, strangers: 0 };
   readonly #settings: RtuSettings;
+  /** hears what is said while nothing of ours is open */
+  readonly #idle: TapReader;
   #asked: Asked | null = null;
   #heard: Uint8Array = new Uint8Array(HEARD_LIMIT);
   #length = 0;
 
   constructor(settings: RtuSettings) {
     this.#settings = settings;
+    this.#idle = new TapReader(settings);
   }
 
   /** A reply to the open request, once its last byte is here. */
@@ -119,6 +71,7 @@ export class RtuReader {
     if (!asked || chunk.atMs > asked.untilMs) {
       this.#asked = null;
       this.counts.late += chunk.bytes.length;
+      for (const { kind } of this.#idle.chunk(chunk)) if (kind === 'request') this.counts.strangers++;
       return null;
     }
     for (const byte of chunk.bytes) {
@@ -140,63 +93,58 @@ export class RtuReader {
   #ask(frame: Uint8Array, atMs: MonoMs): void {
     this.#asked = null;
     this.#length = 0;
-    const [unit = 0, functionCode = 0] = frame;
-    const table = TABLE_OF[functionCode];
-    if (!table || frame.length !== 8 || crc16(frame) !== 0) return;
-    const word = (at: number) => ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
-    const request = { unit, table, address: word(2), count: word(4) };
-    this.#asked = { frame, functionCode, request, untilMs: plus(atMs, this.#settings.responseTimeoutMs) };
+    const request = frame.length === REQUEST_BYTES ? readRequestAt(frame, 0) : null;
+    if (!request || crc16(frame) !== 0) return;
+    const stranger = this.#idle.openAt(atMs);
+    const shared = stranger?.request !== undefined && isLike(stranger.request, request);
+    this.#asked = { request, untilMs: plus(atMs, this.#settings.responseTimeoutMs), shared };
   }
 
-  #find(asked: Asked, atMs: MonoMs): Reply | null {
-    const heard = this.#heard.subarray(0, this.#length);
-    for (let from = echoEnd(heard, asked.frame); from + 5 <= heard.length; from++) {
-      if (heard[from] !== asked.request.unit) continue;
-      const reply = this.#replyAt(asked, heard.subarray(from), atMs);
-      if (!reply) continue;
-      this.counts.noise += heard.length - from - reply.length;
+  #find({ request, shared }: Asked, atMs: MonoMs): Reply | null {
+    const bits = this.#settings.byteCountBitsOf(request.unit);
+    for (let from = 0; from < this.#length; ) {
+      const other = wholeReadRequestAt(this.#heard, from, this.#length);
+      if (other) {
+        if (isSame(other, request)) from += REQUEST_BYTES;
+        else if (isLike(other, request)) return this.#leave();
+        else from++;
+        continue;
+      }
+      const reply = replyAt(request, bits, this.#heard, from, this.#length);
+      if (reply?.standing !== 'whole') {
+        from++;
+        continue;
+      }
+      if (shared) return this.#leave();
       this.#asked = null;
-      return reply.reply;
+      this.counts.noise += this.#length - from - reply.length;
+      if (reply.exception !== null) return { kind: 'exception', code: reply.exception, atMs };
+      const values = valuesAt(request, bits, this.#heard, from);
+      return { kind: 'values', exchange: { kind: 'exchange', bus: this.#settings.bus, ...request, values, atMs } };
     }
     return null;
   }
 
-  /** The reply that begins at the first of these bytes: exception (the shortest) first. */
-  #replyAt(asked: Asked, bytes: Uint8Array, atMs: MonoMs): { reply: Reply; length: number } | null {
-    const functionCode = bytes[1];
-    if (functionCode === (asked.functionCode | EXCEPTION_BIT)) {
-      if (crc16(bytes, 0, 5) !== 0) return null;
-      return { reply: { kind: 'exception', code: bytes[2] ?? 0, atMs }, length: 5 };
-    }
-    return functionCode === asked.functionCode ? this.#valuesAt(asked.request, bytes, atMs) : null;
-  }
-
-  #valuesAt(request: ReadRequest, bytes: Uint8Array, atMs: MonoMs): { reply: Reply; length: number } | null {
-    const wide = this.#settings.byteCountBitsOf(request.unit) === 16;
-    const data = wide ? 4 : 3;
-    const size = isBits(request) ? Math.ceil(request.count / 8) : request.count * 2;
-    const said = wide ? ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0) : bytes[2];
-    const length = data + size + 2;
-    if (said !== size || bytes.length < length || crc16(bytes, 0, length) !== 0) return null;
-    const values = new Array<number>(request.count);
-    for (let at = 0; at < request.count; at++) {
-      values[at] = isBits(request)
-        ? ((bytes[data + (at >> 3)] ?? 0) >> (at & 7)) & 1
-        : ((bytes[data + at * 2] ?? 0) << 8) | (bytes[data + at * 2 + 1] ?? 0);
-    }
-    const exchange: Exchange = { kind: 'exchange', bus: this.#settings.bus, ...request, values, atMs };
-    return { reply: { kind: 'values', exchange }, length };
+  /** Whose reply it is cannot be told: the request ends with its time-out. */
+  #leave(): null {
+    this.#asked = null;
+    this.counts.strangers++;
+    return null;
   }
 }
 
-function isBits({ table }: ReadRequest): boolean {
-  return table === 'coil' || table === 'discrete';
+/** A reply to the one passes for a reply to the other. */
+function isLike(a: ReadRequest | null, b: ReadRequest): boolean {
+  return (
+    a !== null && a.unit === b.unit && a.table === b.table && (a.count === b.count || (isBits(a) && sameSize(a, b)))
+  );
 }
 
-/** An RS-485 adapter whose receiver stays on hears its own request first, perhaps after noise: the end of it, or 0. */
-function echoEnd(heard: Uint8Array, request: Uint8Array): number {
-  for (let from = 0; from + request.length <= heard.length; from++) {
-    if (request.every((byte, at) => heard[from + at] === byte)) return from + request.length;
-  }
-  return 0;
+function sameSize(a: ReadRequest, b: ReadRequest): boolean {
+  return Math.ceil(a.count / 8) === Math.ceil(b.count / 8);
+}
+
+/** An RS-485 adapter whose receiver stays on hears its own request first. */
+function isSame(a: ReadRequest, b: ReadRequest): boolean {
+  return a.unit === b.unit && a.table === b.table && a.address === b.address && a.count === b.count;
 }

@@ -4,8 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Answer } from '../../hil/wire/slave.ts';
 import type { ModbusLine, ReadOutcome } from '../../src/ports.ts';
+import { crc16 } from '../../src/sense/frame.ts';
 import type { Exchange, LineChunk, ReadRequest } from '../../src/sense/observation.ts';
-import { crc16 } from '../../src/sense/rtu.ts';
 
 export interface LineUnderTest {
   readonly line: ModbusLine;

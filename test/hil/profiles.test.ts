@@ -13,8 +13,9 @@ import type { Profile } from '../../src/config/profile.ts';
 import { readProfile } from '../../src/config/profiles.ts';
 import { packageRoot } from '../../src/package.ts';
 import { fieldsOf, planReads } from '../../src/sense/decode.ts';
+import { readFrame, replyFrame } from '../../src/sense/frame.ts';
 import { LiftSense } from '../../src/sense/lift.ts';
-import { RtuReader, readFrame, replyFrame } from '../../src/sense/rtu.ts';
+import { RtuReader } from '../../src/sense/rtu.ts';
 import { facts } from '../facts.ts';
 
 const folder = join(packageRoot, 'seeds/controllers');

@@ -3,8 +3,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { MonoMs } from '../../src/clock.ts';
+import { exceptionFrame, readFrame, replyFrame, withCrc } from '../../src/sense/frame.ts';
 import type { ReadRequest } from '../../src/sense/observation.ts';
-import { exceptionFrame, RtuReader, readFrame, replyFrame, withCrc } from '../../src/sense/rtu.ts';
+import { RtuReader } from '../../src/sense/rtu.ts';
 
 const REQUEST: ReadRequest = { unit: 1, table: 'input', address: 0, count: 3 };
 const VALUES = [7, 0x1234, 0xffff];
@@ -94,6 +95,29 @@ test('a byte count of 16 bits counts beyond 255', () => {
   const values = Array.from({ length: 130 }, (_, at) => at * 500);
   const reply = asked(readFrame(request), 16).hear(replyFrame(request, values, 16));
   assert.equal(reply?.kind === 'values' && reply.exchange.values, values, '260 bytes of data');
+});
+
+test('another master asks the same slave for as much: whose reply comes cannot be told, and it is nobody’s', () => {
+  const other = readFrame({ ...REQUEST, address: 40 });
+  const meanwhile = asked();
+  assert.is(meanwhile.hear([...other, ...replyFrame(REQUEST, VALUES)]), null, 'its request came after ours');
+  assert.is(meanwhile.line.counts.strangers, 1, 'counted');
+  const before = asked();
+  before.line.giveUp();
+  before.hear(other, 40);
+  const ask = (atMs: number) =>
+    before.line.chunk({ bus: 'b', dir: 'tx', bytes: readFrame(REQUEST), atMs: atMs as MonoMs });
+  ask(50);
+  assert.is(
+    before.hear(replyFrame(REQUEST, VALUES), 60),
+    null,
+    'its request came before ours, and waits for its reply',
+  );
+  ask(341);
+  assert.is(before.hear(replyFrame(REQUEST, VALUES), 360)?.kind, 'values', 'a time-out later it is ours');
+  const apart = asked();
+  const elsewhere = readFrame({ ...REQUEST, unit: 2 });
+  assert.is(apart.hear([...elsewhere, ...replyFrame(REQUEST, VALUES)])?.kind, 'values', 'of another slave: no doubt');
 });
 
 test('bits by the examples of the specification (MODBUS Application Protocol V1.1b3, 6.1 and 6.2)', () => {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { MonoMs } from '../../src/clock.ts';
+import { crc16, exceptionFrame, readFrame, replyFrame, withCrc } from '../../src/sense/frame.ts';
 import type { ReadRequest } from '../../src/sense/observation.ts';
-import { crc16, exceptionFrame, RtuReader, readFrame, replyFrame, withCrc } from '../../src/sense/rtu.ts';
+import { RtuReader } from '../../src/sense/rtu.ts';
 
 const REQUEST: ReadRequest = { unit: 1, table: 'input', address: 0, count: 3 };
 const VALUES = [7, 0x1234, 0xffff];

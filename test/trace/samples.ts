@@ -1,7 +1,7 @@
 /** Captures for tests, and ways to take them apart. */
 
 import { type MonoMs, monoMs, type WallMs } from '../../src/clock.ts';
-import { readFrame, replyFrame } from '../../src/sense/rtu.ts';
+import { readFrame, replyFrame } from '../../src/sense/frame.ts';
 import type { CaptureHead, CaptureItem } from '../../src/trace/capture.ts';
 import { CaptureWriter } from '../../src/trace/file.ts';
 

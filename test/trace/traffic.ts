@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { monoMs } from '../../src/clock.ts';
+import { exceptionFrame, readFrame, replyFrame } from '../../src/sense/frame.ts';
 import type { Exchange, LineChunk } from '../../src/sense/observation.ts';
-import { exceptionFrame, RtuReader, readFrame, replyFrame } from '../../src/sense/rtu.ts';
+import { RtuReader } from '../../src/sense/rtu.ts';
 
 export const BUSES = ['line-1', 'line-2'];
 const TIMEOUT_MS = 100;

@@ -2,9 +2,11 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { plus } from '../../../src/clock.ts';
+import { type MonoMs, plus } from '../../../src/clock.ts';
+import { crc16 } from '../../../src/sense/frame.ts';
 import type { Exchange, LineChunk } from '../../../src/sense/observation.ts';
-import { crc16, RtuReader } from '../../../src/sense/rtu.ts';
+import { RtuReader } from '../../../src/sense/rtu.ts';
+import { type Heard, TapReader } from '../../../src/sense/tap.ts';
 import { heard } from './recordings.ts';
 
 const FLOWMETER = { baud: 9600, parity: 'none', inverted: false } as const;
@@ -78,6 +80,29 @@ for (const { name, frames, functions, reads } of [
         : [chunk],
     );
     assert.equal(exchanges(echoed), whole, 'with the echo of each request');
+  });
+
+  test(`${name}: the tap finds every frame and pairs every read, though nobody says where a frame begins`, () => {
+    for (const size of [1, 3, 7, 64]) {
+      const tap = new TapReader({ bus: 'line', responseTimeoutMs: TIMEOUT_MS });
+      const all = Buffer.concat(line.frames.map(({ bytes }) => bytes));
+      const found: Heard[] = [];
+      for (let from = 0; from < all.length; from += size) {
+        found.push(...tap.chunk({ bus: 'line', dir: 'rx', bytes: all.subarray(from, from + size), atMs: 0 as MonoMs }));
+      }
+      assert.equal(tap.counts, { frames, noise: 0 }, `in chunks of ${size}`);
+      const values = found.flatMap((one) => (one.kind === 'values' ? [one.exchange.values] : []));
+      assert.equal(
+        values,
+        exchanges(byTurn(line.frames)).map((one) => one.values),
+        'the same reads',
+      );
+      assert.equal(
+        found.filter((one) => one.kind === 'reply' && !one.asked),
+        [],
+        'no reply without its request',
+      );
+    }
   });
 
   test(`${name}: one bit wrong in a reply, and it is none`, () => {

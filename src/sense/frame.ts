@@ -1,0 +1,272 @@
+/**
+ * The frames of Modbus RTU: how they are made (requests that read, nothing else), and what may stand at a place of a line.
+ * Shared by the master (rtu.ts) and by the tap that only listens (tap.ts), so both accept the very same frames.
+ *
+ * A frame is found by what its head says and by its CRC. The CRC alone says too little: its residue stays 0 over zeros that
+ * follow, which a bus adds when its driver lets go. Hence: the shortest of the lengths that a head allows, first.
+ * Source: "Modbus over Serial Line V1.02" and "Modbus Application Protocol V1.1b3".
+ */
+
+import { FUNCTION_OF, type ReadRequest, TABLE_OF } from './observation.ts';
+
+const EXCEPTION_BIT = 0x80;
+const EXCEPTION_BYTES = 5;
+const READ_REQUEST_BYTES = 8;
+const LAST_UNIT = 247;
+/** Most that one read may ask for, and most bytes that a reply of 8-bit byte count can carry. */
+const MOST_REGISTERS = 125;
+const MOST_BITS = 2000;
+/** RTU frames are at most 256 bytes; a reply with a 16-bit byte count may be one more. */
+export const LONGEST_FRAME = 257;
+
+const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  return crc;
+});
+
+/** CRC-16/MODBUS of `bytes` from `from` up to but not including `to`. Over a frame with its CRC it is 0. */
+export function crc16(bytes: Uint8Array, from = 0, to = bytes.length): number {
+  let crc = 0xffff;
+  for (let at = from; at < to; at++) crc = (crc >> 8) ^ (CRC_TABLE[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
+  return crc;
+}
+
+/** A frame of these bytes with its CRC, low byte first. */
+export function withCrc(body: readonly number[]): Uint8Array {
+  return sealed(Uint8Array.from([...body, 0, 0]));
+}
+
+/** Writes the CRC of a frame into its last two bytes. */
+function sealed(frame: Uint8Array): Uint8Array {
+  const crc = crc16(frame, 0, frame.length - 2);
+  frame[frame.length - 2] = crc & 0xff;
+  frame[frame.length - 1] = crc >> 8;
+  return frame;
+}
+
+/** The 8 bytes that ask for a read. There is no way to make any other request. */
+export function readFrame({ unit, table, address, count }: ReadRequest): Uint8Array {
+  return withCrc([unit, FUNCTION_OF[table], address >> 8, address & 0xff, count >> 8, count & 0xff]);
+}
+
+/** A reply to a read as a slave sends it; used by simulated slaves and for capturing TCP lines. */
+export function replyFrame(request: ReadRequest, values: readonly number[], byteCountBits: 8 | 16 = 8): Uint8Array {
+  const size = sizeOf({ ...request, count: values.length });
+  const data = byteCountBits === 16 ? 4 : 3;
+  const frame = new Uint8Array(data + size + 2);
+  frame[0] = request.unit;
+  frame[1] = FUNCTION_OF[request.table];
+  frame[data - 1] = size & 0xff;
+  if (byteCountBits === 16) frame[2] = size >> 8;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? 0;
+    if (!isBits(request)) {
+      frame[data + at * 2] = value >> 8;
+      frame[data + at * 2 + 1] = value & 0xff;
+    } else if (value) {
+      frame[data + (at >> 3)] = (frame[data + (at >> 3)] ?? 0) | (1 << (at & 7));
+    }
+  }
+  return sealed(frame);
+}
+
+export function exceptionFrame(unit: number, functionCode: number, exception: number): Uint8Array {
+  return withCrc([unit, functionCode | EXCEPTION_BIT, exception]);
+}
+
+export function isBits({ table }: Pick<ReadRequest, 'table'>): boolean {
+  return table === 'coil' || table === 'discrete';
+}
+
+/** bytes of the values in a reply */
+export function sizeOf({ table, count }: Pick<ReadRequest, 'table' | 'count'>): number {
+  return isBits({ table }) ? Math.ceil(count / 8) : count * 2;
+}
+
+/** What stands at a place: that many bytes; `whole`: all of them are here, and their CRC is right. */
+export type Standing = 'whole' | 'wrong' | 'unfinished';
+
+function standing(bytes: Uint8Array, from: number, end: number, length: number): Standing {
+  if (from + length > end) return 'unfinished';
+  return crc16(bytes, from, from + length) === 0 ? 'whole' : 'wrong';
+}
+
+/** The request to read that begins at `from`, or null where none does; its CRC is looked at by the caller. */
+export function readRequestAt(bytes: Uint8Array, from: number): ReadRequest | null {
+  const table = TABLE_OF[bytes[from + 1] ?? 0];
+  const unit = bytes[from] ?? 0;
+  if (!table || unit === 0 || unit > LAST_UNIT) return null;
+  const word = (at: number) => ((bytes[from + at] ?? 0) << 8) | (bytes[from + at + 1] ?? 0);
+  const [address, count] = [word(2), word(4)];
+  return count === 0 || address + count > 65_536 ? null : { unit, table, address, count };
+}
+
+/** The request to read that stands whole at `from`, of no more than a master may ask for. */
+export function wholeReadRequestAt(bytes: Uint8Array, from: number, end: number): ReadRequest | null {
+  if (from + READ_REQUEST_BYTES > end) return null;
+  const request = readRequestAt(bytes, from);
+  if (request && request.count > (isBits(request) ? MOST_BITS : MOST_REGISTERS)) return null;
+  return request && crc16(bytes, from, from + READ_REQUEST_BYTES) === 0 ? request : null;
+}
+
+export interface ReplyAt {
+  readonly standing: Standing;
+  readonly length: number;
+  /** null: the values of the read */
+  readonly exception: number | null;
+}
+
+/** The reply to `request` that begins at `from`, or null where none can: unit, function and byte count must be its own. */
+export function replyAt(
+  request: ReadRequest,
+  byteCountBits: 8 | 16,
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+): ReplyAt | null {
+  if (from + EXCEPTION_BYTES > end) return null;
+  if (bytes[from] !== request.unit) return null;
+  const code = FUNCTION_OF[request.table];
+  const said = bytes[from + 1];
+  if (said === (code | EXCEPTION_BIT)) {
+    const length = EXCEPTION_BYTES;
+    return { standing: standing(bytes, from, end, length), length, exception: bytes[from + 2] ?? 0 };
+  }
+  if (said !== code) return null;
+  const wide = byteCountBits === 16;
+  const size = sizeOf(request);
+  const count = wide ? ((bytes[from + 2] ?? 0) << 8) | (bytes[from + 3] ?? 0) : bytes[from + 2];
+  if (count !== size) return null;
+  const length = (wide ? 4 : 3) + size + 2;
+  return { standing: standing(bytes, from, end, length), length, exception: null };
+}
+
+/** The values of a whole reply that begins at `from`: a word per register, or 0/1 per bit. */
+export function valuesAt(request: ReadRequest, byteCountBits: 8 | 16, bytes: Uint8Array, from: number): number[] {
+  const data = from + (byteCountBits === 16 ? 4 : 3);
+  const bits = isBits(request);
+  const values = new Array<number>(request.count);
+  for (let at = 0; at < request.count; at++) {
+    values[at] = bits
+      ? ((bytes[data + (at >> 3)] ?? 0) >> (at & 7)) & 1
+      : ((bytes[data + at * 2] ?? 0) << 8) | (bytes[data + at * 2 + 1] ?? 0);
+  }
+  return values;
+}
+
+/** A frame of any function as the head at `from` names it, without knowing what was asked. */
+export interface Candidate {
+  readonly kind: 'request' | 'reply' | 'exception';
+  readonly length: number;
+}
+
+/**
+ * What the head at `from` can be the beginning of, shortest first; where bytes that tell the length are still missing, the
+ * least length that it can have. Empty: nothing begins here.
+ */
+export function candidatesAt(bytes: Uint8Array, from: number, end: number): Candidate[] {
+  const unit = bytes[from] ?? 0;
+  if (unit > LAST_UNIT) return [];
+  if (from + 1 >= end) return [{ kind: 'request', length: 2 }];
+  const code = bytes[from + 1] ?? 0;
+  if (code > EXCEPTION_BIT) return unit === 0 ? [] : [{ kind: 'exception', length: EXCEPTION_BYTES }];
+  const lengths = LENGTHS_OF[code];
+  if (!lengths) return [];
+  const at = (offset: number) => (from + offset < end ? (bytes[from + offset] ?? 0) : null);
+  const found: Candidate[] = [];
+  const request = lengths.request(at, unit);
+  if (request !== null) found.push({ kind: 'request', length: request });
+  const reply = unit === 0 ? null : lengths.reply(at);
+  if (reply !== null) found.push({ kind: 'reply', length: reply });
+  return found.sort((a, b) => a.length - b.length);
+}
+
+/** a byte of the frame by its place, null where it has not come yet */
+type At = (offset: number) => number | null;
+interface Lengths {
+  request(at: At, unit: number): number | null;
+  reply(at: At): number | null;
+}
+
+const fixed = (request: number, reply: number): Lengths => ({ request: () => request, reply: () => reply });
+
+function readOf(bits: boolean): Lengths {
+  return {
+    request(at, unit) {
+      const [high, low] = [at(4), at(5)];
+      if (unit === 0) return null;
+      if (high === null || low === null) return READ_REQUEST_BYTES;
+      const count = (high << 8) | low;
+      return count === 0 || count > (bits ? MOST_BITS : MOST_REGISTERS) ? null : READ_REQUEST_BYTES;
+    },
+    reply(at) {
+      const size = at(2);
+      if (size === null) return EXCEPTION_BYTES + 1;
+      // A 16-bit byte count begins with zero; a register is two bytes.
+      if (size === 0) return wideReply(at, bits);
+      return size > 250 || (!bits && size % 2 === 1) ? null : 3 + size + 2;
+    },
+  };
+}
+
+function wideReply(at: At, bits: boolean): number | null {
+  const size = at(3);
+  if (size === null) return EXCEPTION_BYTES + 2;
+  return size === 0 || size > 250 || (!bits && size % 2 === 1) ? null : 4 + size + 2;
+}
+
+/** A write of several: address, count, byte count, bytes. `most`: of the count; `size`: its bytes. */
+function writeOf(most: number, size: (count: number) => number): Lengths {
+  return {
+    request(at) {
+      const [high, low, bytes] = [at(4), at(5), at(6)];
+      if (high === null || low === null || bytes === null) return 10;
+      const count = (high << 8) | low;
+      return count > 0 && count <= most && bytes === size(count) ? 9 + bytes : null;
+    },
+    reply: () => 8,
+  };
+}
+
+const counted =
+  (base: number, offset: number, most = 250) =>
+  (at: At) => {
+    const size = at(offset);
+    if (size === null) return base;
+    return size > most ? null : base + size;
+  };
+
+/** Requests and replies of the functions of the application protocol, by code. */
+const LENGTHS_OF: { readonly [code: number]: Lengths | undefined } = {
+  1: readOf(true),
+  2: readOf(true),
+  3: readOf(false),
+  4: readOf(false),
+  5: fixed(8, 8),
+  6: fixed(8, 8),
+  7: fixed(4, 5),
+  8: fixed(8, 8),
+  11: fixed(4, 8),
+  15: writeOf(1968, (count) => Math.ceil(count / 8)),
+  16: writeOf(123, (count) => count * 2),
+  17: { request: () => 4, reply: counted(5, 2) },
+  22: fixed(10, 10),
+  23: { request: counted(13, 10, 242), reply: counted(5, 2) },
+  43: { request: () => 7, reply: identification },
+};
+
+/** Read device identification (43/14): objects of id, length and text. */
+function identification(at: At): number | null {
+  const [kind, objects] = [at(2), at(7)];
+  if (kind !== null && kind !== 14) return null;
+  if (objects === null) return 10;
+  let offset = 8;
+  for (let object = 0; object < objects; object++) {
+    const size = at(offset + 1);
+    if (size === null) return Math.min(offset + 4, LONGEST_FRAME);
+    offset += 2 + size;
+    if (offset > LONGEST_FRAME) return null;
+  }
+  return offset + 2;
+}

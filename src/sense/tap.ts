@@ -1,0 +1,196 @@
+/**
+ * A line that another master polls, listened to: finds every frame in what is heard, and pairs requests with replies. Never
+ * sends. Pure: the same chunks give the same frames, however the bytes were cut into chunks.
+ *
+ * A place is read for the reply to the open request first, then for any frame its head allows, the shortest first; what is none is
+ * noise. A head whose frame is not all here yet is waited for, up to a silence; only the open request's own reply and a whole
+ * request to read, whose heads say much, are taken from behind it. A reply without its request tells nothing and is counted.
+ * Bounded: it holds less than two frames.
+ */
+
+import type { MonoMs } from '../clock.ts';
+import {
+  type Candidate,
+  candidatesAt,
+  crc16,
+  LONGEST_FRAME,
+  readRequestAt,
+  replyAt,
+  valuesAt,
+  wholeReadRequestAt,
+} from './frame.ts';
+import { type Exchange, type LineChunk, type ReadRequest, TABLE_OF } from './observation.ts';
+
+/** `atMs`: of the chunk that made it sure. `request`: null where it is no read. */
+export type Heard =
+  | {
+      readonly kind: 'request';
+      readonly unit: number;
+      readonly functionCode: number;
+      readonly request: ReadRequest | null;
+      readonly atMs: MonoMs;
+    }
+  | { readonly kind: 'values'; readonly exchange: Exchange }
+  | {
+      readonly kind: 'exception';
+      readonly unit: number;
+      readonly functionCode: number;
+      readonly code: number;
+      readonly request: ReadRequest | null;
+      readonly atMs: MonoMs;
+    }
+  /** to a request that reads nothing; `asked`: it was heard */
+  | {
+      readonly kind: 'reply';
+      readonly unit: number;
+      readonly functionCode: number;
+      readonly asked: boolean;
+      readonly atMs: MonoMs;
+    };
+
+export interface TapSettings {
+  readonly bus: string;
+  /** no frame pauses so long, and no reply comes later, ms */
+  readonly responseTimeoutMs: number;
+}
+
+interface Open {
+  readonly unit: number;
+  readonly functionCode: number;
+  readonly request: ReadRequest | null;
+  readonly frame: Uint8Array;
+  readonly atMs: MonoMs;
+}
+
+type Found = { readonly length: number; readonly heard: Heard; readonly sure: boolean };
+
+const EXCEPTION_BIT = 0x80;
+const HELD_BYTES = 2 * LONGEST_FRAME;
+const SLICE_BYTES = LONGEST_FRAME;
+const NOTHING: readonly Heard[] = [];
+
+export class TapReader {
+  /** frames found, and bytes that belong to none, since it was made */
+  readonly counts = { frames: 0, noise: 0 };
+  readonly #settings: TapSettings;
+  readonly #bytes = new Uint8Array(HELD_BYTES);
+  #length = 0;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #open: Open | null = null;
+
+  constructor(settings: TapSettings) {
+    this.#settings = settings;
+  }
+
+  /** The request that is not yet answered, as long as it may be. */
+  openAt(nowMs: MonoMs): Pick<Open, 'unit' | 'request'> | null {
+    return this.#open && nowMs - this.#open.atMs <= this.#settings.responseTimeoutMs ? this.#open : null;
+  }
+
+  /** Frames that are sure now. Both directions are one line here: `dir` is not looked at. */
+  chunk({ bytes, atMs }: LineChunk): readonly Heard[] {
+    const found: Heard[] = [];
+    if (atMs - this.#lastMs > this.#settings.responseTimeoutMs) this.#read(atMs, true, found);
+    this.#lastMs = atMs;
+    for (let from = 0; from < bytes.length; from += SLICE_BYTES) {
+      const slice = bytes.subarray(from, from + SLICE_BYTES);
+      this.#bytes.set(slice, this.#length);
+      this.#length += slice.length;
+      this.#read(atMs, false, found);
+    }
+    return found.length === 0 ? NOTHING : found;
+  }
+
+  /** Takes all frames that are sure out of what is held. `over`: nothing more comes of what is unfinished. */
+  #read(atMs: MonoMs, over: boolean, into: Heard[]): void {
+    let head = 0;
+    /** the first place whose frame is not all here */
+    let waiting = -1;
+    for (let at = 0; at < this.#length; ) {
+      const found = this.#at(at, atMs);
+      if (found === 'own-unfinished' && !over) {
+        if (waiting < 0) waiting = at;
+        break;
+      }
+      if (found === 'unfinished' && !over && waiting < 0) waiting = at;
+      if (found === null || typeof found === 'string' || (waiting >= 0 && !found.sure)) {
+        at++;
+        continue;
+      }
+      this.counts.frames++;
+      this.counts.noise += at - head;
+      into.push(found.heard);
+      at += found.length;
+      head = at;
+      waiting = -1;
+    }
+    const keepFrom = waiting < 0 ? this.#length : waiting;
+    this.counts.noise += keepFrom - head;
+    this.#bytes.copyWithin(0, keepFrom, this.#length);
+    this.#length -= keepFrom;
+  }
+
+  /** The frame that begins at `at`; whether one may that is not all here; null: none. */
+  #at(at: number, atMs: MonoMs): Found | 'own-unfinished' | 'unfinished' | null {
+    const end = this.#length;
+    const open = this.#open;
+    let unfinished = false;
+    if (open?.request) {
+      const own = this.#replyTo(open.request, at, atMs);
+      if (own !== null && typeof own !== 'string') return own;
+      if (own === 'unfinished') return 'own-unfinished';
+    }
+    for (const candidate of candidatesAt(this.#bytes, at, end)) {
+      if (at + candidate.length > end) unfinished = true;
+      else if (crc16(this.#bytes, at, at + candidate.length) === 0) return this.#frame(candidate, at, atMs);
+    }
+    return unfinished ? 'unfinished' : null;
+  }
+
+  #replyTo(request: ReadRequest, at: number, atMs: MonoMs): Found | 'unfinished' | null {
+    for (const byteCountBits of [8, 16] as const) {
+      const reply = replyAt(request, byteCountBits, this.#bytes, at, this.#length);
+      if (reply?.standing === 'unfinished') return 'unfinished';
+      if (reply?.standing !== 'whole') continue;
+      this.#open = null;
+      if (reply.exception !== null) {
+        const functionCode = (this.#bytes[at + 1] ?? 0) & ~EXCEPTION_BIT;
+        const { unit } = request;
+        const heard: Heard = { kind: 'exception', unit, functionCode, code: reply.exception, request, atMs };
+        return { length: reply.length, sure: true, heard };
+      }
+      const values = valuesAt(request, byteCountBits, this.#bytes, at);
+      const exchange: Exchange = { kind: 'exchange', bus: this.#settings.bus, ...request, values, atMs };
+      return { length: reply.length, sure: true, heard: { kind: 'values', exchange } };
+    }
+    return null;
+  }
+
+  #frame({ kind, length }: Candidate, at: number, atMs: MonoMs): Found {
+    const unit = this.#bytes[at] ?? 0;
+    const said = this.#bytes[at + 1] ?? 0;
+    const functionCode = said & ~EXCEPTION_BIT;
+    const open = this.#open;
+    const answers = open?.unit === unit && open.functionCode === functionCode;
+    if (kind === 'exception') {
+      this.#open = null;
+      const request = answers ? open.request : null;
+      const code = this.#bytes[at + 2] ?? 0;
+      return { length, sure: false, heard: { kind, unit, functionCode, code, request, atMs } };
+    }
+    // A write is answered by its own bytes, or their beginning: which of the two it is, the turn says.
+    if (kind === 'reply' || (answers && open.request === null && this.#echoes(open.frame, at, length))) {
+      this.#open = null;
+      return { length, sure: false, heard: { kind: 'reply', unit, functionCode, asked: answers, atMs } };
+    }
+    const request = TABLE_OF[said] ? readRequestAt(this.#bytes, at) : null;
+    const frame = this.#bytes.slice(at, at + length);
+    this.#open = unit === 0 ? null : { unit, functionCode, request, frame, atMs };
+    const sure = wholeReadRequestAt(this.#bytes, at, this.#length) !== null;
+    return { length, sure, heard: { kind: 'request', unit, functionCode, request, atMs } };
+  }
+
+  #echoes(frame: Uint8Array, at: number, length: number): boolean {
+    return frame.length === length && frame.every((byte, offset) => this.#bytes[at + offset] === byte);
+  }
+}
