@@ -121,7 +121,7 @@ test('however it is cut into chunks, the same transactions are found', () => {
     tail: fc.constantFrom<number[][]>([], [0], [0xfe], [0, 0]),
   });
   const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(turn, { minLength: 1, maxLength: 12 }), cuts, (turns, sizes) => {
       const bytes: number[] = [];
       const expected: string[] = [];
@@ -152,7 +152,7 @@ test('however it is cut into chunks, the same transactions are found', () => {
 });
 
 test('noise of any kind is borne, in bounded memory', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 700 }), { maxLength: 20 }), (chunks) => {
       const { hear, tap } = tapped();
       for (const [at, bytes] of chunks.entries()) hear(bytes, at);
