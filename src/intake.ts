@@ -4,9 +4,9 @@
  */
 
 import type { Clock, MonoMs, Stop } from './clock.ts';
-import type { LineListener } from './ports.ts';
+import type { LineListener, TapListener } from './ports.ts';
 import type { Room } from './room.ts';
-import type { Edge, LineChunk } from './sense/observation.ts';
+import type { Edge, Exchange, LineChunk } from './sense/observation.ts';
 
 /** What keeps a capture: the flight recorder of a running box, or the file of `hoistway record`. */
 export interface CaptureSink {
@@ -32,10 +32,13 @@ export class Intake {
 
   readonly line: LineListener = {
     chunk: (chunk) => this.#sink.chunk(chunk),
-    exchange: (exchange) => {
-      this.#sink.exchangeDone(exchange.bus);
-      this.#room.observe(exchange);
-      this.#arm();
+    exchange: (exchange) => this.#exchange(exchange),
+  };
+
+  readonly tap: TapListener = {
+    chunk: (chunk) => this.#sink.chunk(chunk),
+    heard: (heard) => {
+      if (heard.kind === 'values') this.#exchange(heard.exchange);
     },
   };
 
@@ -51,6 +54,12 @@ export class Intake {
     this.#disarm?.();
     this.#disarm = null;
     this.#armedMs = Number.NEGATIVE_INFINITY;
+  }
+
+  #exchange(exchange: Exchange): void {
+    this.#sink.exchangeDone(exchange.bus);
+    this.#room.observe(exchange);
+    this.#arm();
   }
 
   #arm(): void {

@@ -2,6 +2,7 @@
 
 import type { MonoMs, Stop } from './clock.ts';
 import type { Exchange, LineChunk, ReadRequest } from './sense/observation.ts';
+import type { Heard } from './sense/tap.ts';
 
 /** What a read on a Modbus line came to. */
 export type ReadOutcome =
@@ -22,17 +23,39 @@ export interface LineListener {
   exchange(exchange: Exchange): void;
 }
 
-/** One line of Modbus slaves. One request at a time: a second `read` before the first has settled throws. Reads only. */
-export interface ModbusLine {
+/** A line of any kind. */
+export interface Line {
   readonly bus: string;
-  /** Never rejects for what the line does: silence, noise and unplugging are outcomes. Reopens by itself, for ever. */
-  read(request: ReadRequest): Promise<ReadOutcome>;
-  listen(listener: LineListener): Stop;
   /** Whether the line can be used now, and if not, why; no reason while it is being opened for the first time. */
   readonly state: { readonly up: boolean; readonly why: string };
-  /** bytes that came late, and bytes that were noise, since the line was made */
-  readonly counts: { readonly late: number; readonly noise: number };
   close(): Promise<void>;
+}
+
+/** Told synchronously, in the order in which things happen on the line. */
+export interface TapListener {
+  chunk(chunk: LineChunk): void;
+  /** a frame is sure; comes straight after the chunk that made it so */
+  heard(heard: Heard): void;
+}
+
+/** A line that another master polls. There is no way to send on it. Reopens by itself, for ever. */
+export interface HeardLine extends Line {
+  listen(listener: TapListener): Stop;
+  /** frames found, and bytes that belong to none */
+  readonly counts: { readonly frames: number; readonly noise: number };
+}
+
+/** One line of Modbus slaves. One request at a time: a second `read` before the first has settled throws. Reads only. */
+export interface ModbusLine extends Line {
+  /** Never rejects for what the line does: silence, noise and unplugging are outcomes. Reopens by itself, for ever. */
+  /**
+   * `withinMs`: wait no longer for the reply than this, where it is less than the line's own time-out. The reply is then still told
+   * to listeners if it comes in the line's time, and before another request.
+   */
+  read(request: ReadRequest, withinMs?: number): Promise<ReadOutcome>;
+  listen(listener: LineListener): Stop;
+  /** since the line was made: bytes that came late, bytes that were noise, and requests of another master */
+  readonly counts: { readonly late: number; readonly noise: number; readonly strangers: number };
 }
 
 /** A level of one input line at one time. The first report of a line is its level when it was opened. */

@@ -8,12 +8,32 @@ import { GatewayError } from './errors.ts';
 import { t } from './language.ts';
 import type { LiftEvent } from './lift/events.ts';
 import { Room } from './room.ts';
-import { RtuReader } from './sense/rtu.ts';
+import type { Exchange, LineChunk } from './sense/observation.ts';
+import { RtuReader, type RtuSettings } from './sense/rtu.ts';
+import { TapReader, type TapSettings } from './sense/tap.ts';
 import type { CaptureItem } from './trace/capture.ts';
+
+/** the exchanges that a chunk completes */
+type Reader = (chunk: LineChunk) => readonly Exchange[];
+
+const NONE: readonly Exchange[] = [];
+
+function readBy(settings: RtuSettings): Reader {
+  const reader = new RtuReader(settings);
+  return (chunk) => {
+    const reply = reader.chunk(chunk);
+    return reply?.kind === 'values' ? [reply.exchange] : NONE;
+  };
+}
+
+function heardBy(settings: TapSettings): Reader {
+  const tap = new TapReader(settings);
+  return (chunk) => tap.chunk(chunk).flatMap((heard) => (heard.kind === 'values' ? [heard.exchange] : []));
+}
 
 export class Replay {
   readonly room: Room;
-  readonly #readers = new Map<string, RtuReader>();
+  readonly #readers = new Map<string, Reader>();
   readonly #loaded: LoadedSite;
 
   constructor(loaded: LoadedSite, mutes: Mutes, startMs: MonoMs, onEvent: (event: LiftEvent) => void) {
@@ -24,8 +44,7 @@ export class Replay {
   feed(item: CaptureItem): void {
     switch (item.kind) {
       case 'chunk': {
-        const reply = this.#readerOf(item.chunk.bus).chunk(item.chunk);
-        if (reply?.kind === 'values') this.room.observe(reply.exchange);
+        for (const exchange of this.#readerOf(item.chunk.bus)(item.chunk)) this.room.observe(exchange);
         return;
       }
       case 'edge':
@@ -40,7 +59,7 @@ export class Replay {
     }
   }
 
-  #readerOf(bus: string): RtuReader {
+  #readerOf(bus: string): Reader {
     const known = this.#readers.get(bus);
     if (known) return known;
     const settings = this.#loaded.site.buses.find(({ id }) => id === bus);
@@ -55,12 +74,10 @@ export class Replay {
         ),
       });
     }
+    const { byteCountBitsOf } = quirksOf(this.#loaded, bus);
     const { responseTimeoutMs } = settings;
-    const reader = new RtuReader({
-      bus,
-      responseTimeoutMs,
-      byteCountBitsOf: quirksOf(this.#loaded, bus).byteCountBitsOf,
-    });
+    const listened = settings.type === 'rtu' && settings.listen;
+    const reader = listened ? heardBy({ bus, responseTimeoutMs }) : readBy({ bus, responseTimeoutMs, byteCountBitsOf });
     this.#readers.set(bus, reader);
     return reader;
   }

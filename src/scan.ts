@@ -1,28 +1,15 @@
 /**
- * The scan loop of one line: asks what is due, one request at a time, and leaves alone for a while what does not answer.
- * A dead slave costs the others one time-out now and then; nobody else's schedule changes. Knows nothing of the network.
+ * The scan loop of one line: asks what is due, one request at a time, on a grid that does not drift. What a slave that is dead,
+ * slow or noisy may cost the others is bounded (breaker.ts). Knows nothing of the network.
  */
 
+import { Breaker } from './breaker.ts';
 import { type Clock, type MonoMs, plus, sleep } from './clock.ts';
+import { type LineLoop, LONGEST_WAIT_MS, type OnTrouble, type Slave, Tally } from './loop.ts';
 import type { ModbusLine, ReadOutcome } from './ports.ts';
-import type { PlannedRead, ReadGroup } from './sense/decode.ts';
-
-export interface Slave {
-  readonly lift: string;
-  readonly unit: number;
-  readonly reads: readonly PlannedRead[];
-  readonly intervalMs: { readonly [G in ReadGroup]: number };
-}
-
-export interface SlaveCounts {
-  ok: number;
-  failed: number;
-  lastError: string | null;
-}
+import type { PlannedRead } from './sense/decode.ts';
 
 const LINE_DOWN_POLL_MS = 50;
-/** The loop turns this often also where nothing is due for an hour: its turns are the proof that it lives. */
-const LONGEST_WAIT_MS = 1000;
 
 /** Lines of long intervals need no more than this to be apart, and are first read soon. */
 const LONGEST_PHASE_MS = 200;
@@ -35,27 +22,28 @@ export function phaseMs(slaves: readonly Slave[], at: number, lines: number): nu
 
 interface Due {
   readonly slave: Slave;
+  readonly breaker: Breaker;
   readonly read: PlannedRead;
+  /** the one read that a dead slave is probed with */
+  readonly probe: boolean;
   dueMs: MonoMs;
 }
 
-export class ScanLoop {
+export class ScanLoop implements LineLoop {
   readonly line: ModbusLine;
   readonly slaves: readonly Slave[];
-  readonly counts: ReadonlyMap<Slave, SlaveCounts>;
-  /** reads that came so late that a whole turn was left out */
   overruns = 0;
-  /** turns of the loop: proof that it is alive, whatever the line does */
   turns = 0;
   readonly #clock: Clock;
   readonly #phaseMs: number;
-  readonly #lateReplyWindowMs: number;
-  readonly #restUntilMs = new Map<Slave, MonoMs>();
   readonly #stop = new AbortController();
-  readonly #onTrouble: (slave: Slave, detail: string | null) => void;
+  readonly #tally: Tally;
+  readonly #breakers: ReadonlyMap<Slave, Breaker>;
+  readonly #onStranger: () => void;
   #running: Promise<void> | null = null;
   /** the last read was a time-out */
   #timedOut = false;
+  #strangers = 0;
 
   constructor(options: {
     line: ModbusLine;
@@ -64,16 +52,23 @@ export class ScanLoop {
     lateReplyWindowMs: number;
     /** from start() to the first turn; 0 where left out */
     phaseMs?: number;
-    /** once when a slave stops answering, with the reason, and once when it answers again, with null */
-    onTrouble: (slave: Slave, detail: string | null) => void;
+    onTrouble: OnTrouble;
+    /** another master is on the line: told once */
+    onStranger?: () => void;
   }) {
     this.line = options.line;
     this.slaves = options.slaves;
     this.#clock = options.clock;
     this.#phaseMs = options.phaseMs ?? 0;
-    this.#lateReplyWindowMs = options.lateReplyWindowMs;
-    this.#onTrouble = options.onTrouble;
-    this.counts = new Map(options.slaves.map((slave) => [slave, { ok: 0, failed: 0, lastError: null }]));
+    this.#onStranger = options.onStranger ?? (() => undefined);
+    this.#tally = new Tally(options.slaves, options.onTrouble);
+    this.#breakers = new Map(options.slaves.map((slave) => [slave, new Breaker(options.lateReplyWindowMs)]));
+    // A probe that is given up early may still be answered while nothing else was asked: that is an answer.
+    this.line.listen({ chunk: () => undefined, exchange: ({ unit }) => this.#heard(unit) });
+  }
+
+  get counts(): LineLoop['counts'] {
+    return this.#tally.of;
   }
 
   start(): void {
@@ -87,7 +82,12 @@ export class ScanLoop {
 
   async #run(): Promise<void> {
     const startMs = plus(this.#clock.monoMs(), this.#phaseMs);
-    const plan = this.slaves.flatMap((slave) => slave.reads.map((read): Due => ({ slave, read, dueMs: startMs })));
+    const plan = this.slaves.flatMap((slave) =>
+      slave.reads.map((read, at): Due => {
+        const breaker = this.#breakers.get(slave) as Breaker;
+        return { slave, breaker, read, probe: at === 0, dueMs: startMs };
+      }),
+    );
     if (plan.length === 0) return;
     while (!this.#stop.signal.aborted) {
       this.turns++;
@@ -100,63 +100,77 @@ export class ScanLoop {
   async #turn(plan: readonly Due[]): Promise<number> {
     const { up, why } = this.line.state;
     if (!up) {
-      if (why) for (const slave of this.slaves) this.#note(slave, { ok: false, why: 'line-down', detail: why });
+      if (why) for (const slave of this.slaves) this.#tally.failed(slave, null, why);
       return LINE_DOWN_POLL_MS;
     }
     const nowMs = this.#clock.monoMs();
     const next = this.#next(plan, nowMs);
-    const waitMs = this.#atMs(next) - nowMs;
+    const waitMs = atMs(next) - nowMs;
     if (waitMs > 0) return waitMs;
-    const { slave, read } = next;
-    const outcome = await this.line.read({
-      unit: slave.unit,
-      table: read.table,
-      address: read.address,
-      count: read.count,
-    });
-    this.#schedule(next, nowMs);
-    this.#note(slave, outcome);
-    this.#timedOut = !outcome.ok && outcome.why === 'timeout';
-    if (this.#timedOut) {
-      // Until its late reply can no longer come, another request to it could be answered by that one.
-      this.#restUntilMs.set(slave, plus(this.#clock.monoMs(), this.#lateReplyWindowMs));
-    }
+    const { slave, breaker, read } = next;
+    const { table, address, count } = read;
+    const outcome = await this.line.read(
+      { unit: slave.unit, table, address, count },
+      breaker.patienceMs(this.#livingMs()),
+    );
+    // Turns left out because the slave was left alone are no overrun.
+    this.#schedule(next, nowMs, breaker.living);
+    this.#note(next, outcome, nowMs);
     return 0;
   }
 
-  /** What is due first. Never two time-outs in a row while a slave that answers is due: the dead wait for the living. */
+  /**
+   * What is due first. Never two time-outs in a row while a slave that answers is due: the dead wait for the living. And who had its
+   * share of the line waits for those who had not, or are due before it would be done.
+   */
   #next(plan: readonly Due[], nowMs: MonoMs): Due {
-    const earliest = (first: Due, due: Due) => (this.#atMs(due) < this.#atMs(first) ? due : first);
-    const living = (due: Due) => this.#atMs(due) <= nowMs && this.counts.get(due.slave)?.lastError === null;
-    const answering = this.#timedOut ? plan.filter(living) : [];
-    return (answering.length > 0 ? answering : plan).reduce(earliest);
+    const earliest = (first: Due, due: Due) => (atMs(due) < atMs(first) ? due : first);
+    const asked = plan.filter(({ breaker, probe }) => probe || !breaker.dead);
+    const living = (due: Due) => atMs(due) <= nowMs && due.breaker.living;
+    const answering = this.#timedOut ? asked.filter(living) : [];
+    const first = (answering.length > 0 ? answering : asked).reduce(earliest);
+    if (!first.breaker.hadItsShare(nowMs)) return first;
+    const doneMs = nowMs + first.breaker.answerMs;
+    const others = asked.filter(({ breaker }) => !breaker.hadItsShare(nowMs));
+    const other = others.length > 0 ? others.reduce(earliest) : first;
+    return atMs(other) < doneMs ? other : first;
   }
 
   /** The next turn on the same grid, so that the schedule does not drift; turns that are past are counted and left out. */
-  #schedule(due: Due, nowMs: MonoMs): void {
+  #schedule(due: Due, nowMs: MonoMs, counts: boolean): void {
     const intervalMs = due.slave.intervalMs[due.read.group];
     const missed = Math.floor((nowMs - due.dueMs) / intervalMs);
-    // Turns left out because the slave was left alone are no overrun.
-    if (missed > 0 && !this.#restUntilMs.has(due.slave)) this.overruns += missed;
+    if (missed > 0 && counts) this.overruns += missed;
     due.dueMs = plus(due.dueMs, intervalMs * (missed + 1));
   }
 
-  #atMs({ slave, dueMs }: Due): number {
-    return Math.max(dueMs, this.#restUntilMs.get(slave) ?? 0);
+  /** the longest answer of those that answer, ms */
+  #livingMs(): number {
+    let longestMs = 0;
+    for (const { living, answerMs } of this.#breakers.values()) if (living) longestMs = Math.max(longestMs, answerMs);
+    return longestMs;
   }
 
-  #note(slave: Slave, outcome: ReadOutcome): void {
-    const counts = this.counts.get(slave);
-    if (!counts) return;
-    if (outcome.ok) {
-      this.#restUntilMs.delete(slave);
-      counts.ok++;
-      if (counts.lastError !== null) this.#onTrouble(slave, null);
-      counts.lastError = null;
-      return;
-    }
-    counts.failed++;
-    if (counts.lastError === null) this.#onTrouble(slave, outcome.detail);
-    counts.lastError = outcome.detail;
+  #note({ slave, breaker, read }: Due, outcome: ReadOutcome, fromMs: MonoMs): void {
+    const nowMs = this.#clock.monoMs();
+    breaker.took(fromMs, nowMs, this.slaves.length);
+    this.#timedOut = !outcome.ok && outcome.why === 'timeout';
+    if (outcome.ok) this.#tally.ok(slave);
+    else this.#tally.failed(slave, read, outcome.detail);
+    // Until its late reply can no longer come, another request to it could be answered by that one.
+    if (this.#timedOut) breaker.silent(nowMs);
+    else if (outcome.ok || outcome.why === 'exception') breaker.answered(nowMs - fromMs);
+    const { strangers } = this.line.counts;
+    if (strangers > 0 && this.#strangers === 0) this.#onStranger();
+    this.#strangers = strangers;
   }
+
+  #heard(unit: number): void {
+    for (const [slave, breaker] of this.#breakers) if (slave.unit === unit && breaker.dead) breaker.answered(0);
+  }
+}
+
+/** When it is its turn, ms. */
+function atMs({ breaker, dueMs }: Due): number {
+  return Math.max(dueMs, breaker.restUntilMs);
 }

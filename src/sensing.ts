@@ -1,18 +1,21 @@
 /** Lines and inputs of a site, read for as long as the box runs, into one intake. */
 
 import { openLine } from '../drivers/modbus/open.ts';
+import { TapLine } from '../drivers/modbus/tap.ts';
 import type { Clock, Stop } from './clock.ts';
 import type { LoadedSite } from './config/load.ts';
 import { quirksOf, slavesOf } from './config/wiring.ts';
 import { type CaptureSink, Intake } from './intake.ts';
 import { t } from './language.ts';
 import { INPUT_SIGNALS } from './lift/signals.ts';
+import { ListenLoop } from './listen.ts';
+import type { LineLoop, OnTrouble } from './loop.ts';
 import type { InputLines, Level } from './ports.ts';
 import type { Room } from './room.ts';
 import { phaseMs, ScanLoop } from './scan.ts';
 
 export interface Sensing {
-  readonly loops: readonly ScanLoop[];
+  readonly loops: readonly LineLoop[];
   stop(): Promise<void>;
 }
 
@@ -27,17 +30,29 @@ export function startSensing(options: {
   const { loaded, clock, inputs, room, sink, remark } = options;
   const intake = new Intake(room, sink, clock);
 
-  const loops = loaded.site.buses.map((bus, at, { length }) => {
+  const onTrouble: OnTrouble = ({ lift }, detail) =>
+    remark(`${lift}: ${detail ?? t('the controller answers', '控制器已应答')}`);
+  const loops = loaded.site.buses.map((bus, at, { length }): LineLoop => {
     const slaves = slavesOf(loaded, bus);
+    if (bus.type === 'rtu' && bus.listen) {
+      const { id, responseTimeoutMs } = bus;
+      const line = new TapLine(bus, { bus: id, clock, responseTimeoutMs });
+      line.listen(intake.tap);
+      return new ListenLoop({ line, slaves, clock, onTrouble });
+    }
     const line = openLine(bus, { clock, ...quirksOf(loaded, bus.id) });
     line.listen(intake.line);
     return new ScanLoop({
-      line,
-      slaves,
-      clock,
+      ...{ line, slaves, clock, onTrouble },
       lateReplyWindowMs: bus.lateReplyWindowMs,
       phaseMs: phaseMs(slaves, at, length),
-      onTrouble: ({ lift }, detail) => remark(`${lift}: ${detail ?? t('the controller answers', '控制器已应答')}`),
+      onStranger: () =>
+        remark(
+          `${bus.id}: ${t(
+            'another master asks on this line; listen to it instead (`listen: true`), or replies may be lost',
+            '该总线上有其他主站；请改为只监听（listen: true），否则可能丢失应答',
+          )}`,
+        ),
     });
   });
 

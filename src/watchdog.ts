@@ -5,9 +5,9 @@
  */
 
 import { type Clock, sleep } from './clock.ts';
+import type { LineLoop } from './loop.ts';
 import type { Outbox, OutboxStats } from './outbox/port.ts';
 import type { ServiceManager } from './ports.ts';
-import type { ScanLoop } from './scan.ts';
 
 /** How often progress is looked for where nobody watches, ms. */
 const LOOK_MS = 5000;
@@ -17,7 +17,7 @@ export class Watchdog {
   stats: OutboxStats | null = null;
   readonly #stop = new AbortController();
 
-  constructor(options: { service: ServiceManager; outbox: Outbox; loops: readonly ScanLoop[]; clock: Clock }) {
+  constructor(options: { service: ServiceManager; outbox: Outbox; loops: readonly LineLoop[]; clock: Clock }) {
     void this.#run(options);
   }
 

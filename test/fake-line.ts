@@ -22,6 +22,7 @@ export class FakeLine extends PairedLine {
   readonly asked: { readonly unit: number; readonly address: number; readonly atMs: number }[] = [];
   answer: Answer;
   replyMs: number;
+  #closed = false;
 
   /** Plugged in from the start. */
   constructor({ clock, answer, responseTimeoutMs = 100, replyMs = 5 }: FakeLineOptions) {
@@ -32,7 +33,7 @@ export class FakeLine extends PairedLine {
   }
 
   plug(): void {
-    if (!this.closed) this.up();
+    if (!this.#closed) this.up();
   }
 
   unplug(why = 'unplugged'): void {
@@ -40,7 +41,7 @@ export class FakeLine extends PairedLine {
   }
 
   async close(): Promise<void> {
-    this.closed = true;
+    this.#closed = true;
     this.down('closed');
   }
 

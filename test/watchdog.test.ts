@@ -1,9 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { VirtualClock } from '../src/clock.ts';
+import type { Slave } from '../src/loop.ts';
 import type { Outbox, OutboxStats } from '../src/outbox/port.ts';
 import type { ServiceManager } from '../src/ports.ts';
-import { ScanLoop, type Slave } from '../src/scan.ts';
+import { ScanLoop } from '../src/scan.ts';
 import { Watchdog } from '../src/watchdog.ts';
 import { answer } from './contract/modbus-line.ts';
 import { FakeLine } from './fake-line.ts';

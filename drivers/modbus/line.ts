@@ -15,13 +15,9 @@ export interface LineOptions extends RtuSettings {
   readonly gapMsOf: (unit: number) => number;
 }
 
-/** Waits between two attempts to open, ms; the last one for ever. Reading must resume within 2 s of a return. */
-export const REOPEN_AFTER_MS = [100, 250, 500, 1000] as const;
-
 export abstract class PairedLine implements ModbusLine {
   readonly bus: string;
   protected readonly options: LineOptions;
-  protected closed = false;
   /** not yet up and not yet failed: no reason */
   #state = { up: false, why: '' };
   readonly #reader: RtuReader;
@@ -47,14 +43,14 @@ export abstract class PairedLine implements ModbusLine {
     return () => this.#listeners.delete(listener);
   }
 
-  async read(request: ReadRequest): Promise<ReadOutcome> {
+  async read(request: ReadRequest, withinMs = Number.POSITIVE_INFINITY): Promise<ReadOutcome> {
     if (this.#open) throw new Error(`a read is already open on ${this.bus}`);
     if (!this.#state.up) return { ok: false, why: 'line-down', detail: `${this.options.where}: ${this.#state.why}` };
     const outcome = new Promise<ReadOutcome>((resolve) => {
       this.#open = { request, finish: resolve };
     });
     await this.ready(request.unit);
-    if (this.#open) this.#send(request);
+    if (this.#open) this.#send(request, withinMs);
     return outcome;
   }
 
@@ -93,22 +89,23 @@ export abstract class PairedLine implements ModbusLine {
     }
   }
 
-  #send(request: ReadRequest): void {
+  #send(request: ReadRequest, withinMs: number): void {
     const { clock, responseTimeoutMs } = this.options;
     const frame = readFrame(request);
     const chunk: LineChunk = { bus: this.bus, dir: 'tx', bytes: frame, atMs: clock.monoMs() };
     this.#tell(chunk);
     this.#reader.chunk(chunk);
-    this.#expire(plus(chunk.atMs, responseTimeoutMs));
+    this.#expire(chunk.atMs, Math.min(responseTimeoutMs, withinMs));
     this.transmit(frame, request);
   }
 
-  #expire(dueMs: MonoMs): void {
+  #expire(askedMs: MonoMs, withinMs: number): void {
     const { clock, responseTimeoutMs } = this.options;
-    const stop = clock.at(dueMs, () => {
-      this.#reader.giveUp();
+    const stop = clock.at(plus(askedMs, withinMs), () => {
+      if (withinMs === responseTimeoutMs) this.#reader.giveUp();
       this.timedOut();
-      this.#fail('timeout', t(`no reply within ${responseTimeoutMs} ms`, `${responseTimeoutMs} ms 内无应答`));
+      const ms = Math.round(withinMs);
+      this.#fail('timeout', t(`no reply within ${ms} ms`, `${ms} ms 内无应答`));
     });
     const open = this.#open;
     if (!open) return;

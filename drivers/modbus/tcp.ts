@@ -10,7 +10,8 @@ import { reasonOf } from '../../src/errors.ts';
 import { t } from '../../src/language.ts';
 import { exceptionFrame, replyFrame } from '../../src/sense/frame.ts';
 import { FUNCTION_OF, type ReadRequest } from '../../src/sense/observation.ts';
-import { type LineOptions, PairedLine, REOPEN_AFTER_MS } from './line.ts';
+import { REOPEN_AFTER_MS } from '../serial/kept.ts';
+import { type LineOptions, PairedLine } from './line.ts';
 
 type TcpBus = Extract<SiteBus, { type: 'tcp' }>;
 type Client = InstanceType<typeof modbus.default>;
@@ -28,6 +29,7 @@ export class TcpLine extends PairedLine {
   #answeredMs = 0;
   #generation = 0;
   #turn = 0;
+  #closed = false;
 
   constructor(settings: TcpBus, options: LineOptions) {
     super(options);
@@ -36,7 +38,7 @@ export class TcpLine extends PairedLine {
   }
 
   async close(): Promise<void> {
-    this.closed = true;
+    this.#closed = true;
     this.#drop(t('closed', '已关闭'));
   }
 
@@ -90,7 +92,7 @@ export class TcpLine extends PairedLine {
   }
 
   #connect(): void {
-    if (this.closed) return;
+    if (this.#closed) return;
     const generation = ++this.#generation;
     const client = new modbus.default();
     this.#client = client;
@@ -106,7 +108,7 @@ export class TcpLine extends PairedLine {
     client.connectTCP(this.#settings.host, { port: this.#settings.port }).then(
       () => {
         stop();
-        if (generation !== this.#generation || this.closed) {
+        if (generation !== this.#generation || this.#closed) {
           client.destroy(() => undefined);
           return;
         }
@@ -132,7 +134,7 @@ export class TcpLine extends PairedLine {
 
   #lost(why: string): void {
     this.#drop(why);
-    if (this.closed) return;
+    if (this.#closed) return;
     const waitMs = REOPEN_AFTER_MS[Math.min(this.#attempt++, REOPEN_AFTER_MS.length - 1)] ?? 1000;
     const { clock } = this.options;
     clock.at(plus(clock.monoMs(), waitMs), () => this.#connect());

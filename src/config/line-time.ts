@@ -2,30 +2,21 @@
 
 import { t } from '../language.ts';
 import { fieldsOf, planReads } from '../sense/decode.ts';
+import { readMs } from '../sense/wire-time.ts';
 import type { Checks } from './checks.ts';
 import type { Profile } from './profile.ts';
 import type { Site, SiteBus } from './schema.ts';
 
-const REQUEST_BYTES = 8;
-/** unit, function, byte count, CRC */
-const REPLY_FRAME_BYTES = 5;
-/** a silence of 3.5 characters ends each of the two frames */
-const SILENCE_CHARACTERS = 7;
-
 /** The share of the line's time that its reads take, 1 = all of it. What slaves take to answer comes on top. */
 export function lineBusyShare(site: Site, profiles: ReadonlyMap<string, Profile>, bus: SiteBus): number {
-  if (bus.type !== 'rtu') return 0;
-  const bitsPerByte = 1 + 8 + (bus.parity === 'none' ? 0 : 1) + bus.stopBits;
-  const byteMs = (1000 * bitsPerByte) / bus.baud;
+  if (bus.type !== 'rtu' || bus.listen) return 0;
   let share = 0;
   for (const { controller } of site.lifts) {
     const profile = controller?.bus === bus.id ? profiles.get(controller.profile) : undefined;
     if (!controller || !profile) continue;
-    for (const { table, count, group } of planReads(fieldsOf(profile), profile.quirks)) {
-      const data = table === 'coil' || table === 'discrete' ? Math.ceil(count / 8) : 2 * count;
-      const characters = REQUEST_BYTES + REPLY_FRAME_BYTES + data + SILENCE_CHARACTERS;
-      const intervalMs = group === 'fast' ? controller.scanIntervalMs : controller.slowIntervalMs;
-      share += (characters * byteMs + profile.quirks.gapMs) / intervalMs;
+    for (const read of planReads(fieldsOf(profile), profile.quirks)) {
+      const intervalMs = read.group === 'fast' ? controller.scanIntervalMs : controller.slowIntervalMs;
+      share += readMs(bus, read, profile.quirks) / intervalMs;
     }
   }
   return share;

@@ -70,6 +70,16 @@ const rtuBus = v.strictObject({
     ),
     1,
   ),
+  listen: v.optional(
+    v.pipe(
+      v.boolean(),
+      about(
+        'Another master polls this line: it is only listened to, and never written to. scanIntervalMs is then how often that master reads.',
+        '该总线已有主站：只监听，绝不发送。scanIntervalMs 填该主站的读取周期。',
+      ),
+    ),
+    false,
+  ),
 });
 
 const tcpBus = v.strictObject({

@@ -1,6 +1,6 @@
 /** From a loaded site to what sense and scan are built of. */
 
-import type { Slave } from '../scan.ts';
+import type { Slave } from '../loop.ts';
 import { fieldsOf, planReads } from '../sense/decode.ts';
 import type { Wiring } from '../sense/lift.ts';
 import { liftFacts } from './facts.ts';

@@ -9,10 +9,10 @@ import type { Catalogue } from '../detect/catalogue.ts';
 import type { Episode } from '../detect/judge.ts';
 import type { FaultName } from '../lift/events.ts';
 import type { ServiceMode } from '../lift/signals.ts';
+import type { LineLoop } from '../loop.ts';
 import type { OutboxStats, StoredRecord } from '../outbox/port.ts';
 import { packageVersion } from '../package.ts';
 import type { Room } from '../room.ts';
-import type { ScanLoop } from '../scan.ts';
 import type { Board, FaultBoard, LiftBoard } from './board.ts';
 
 export interface BoardParts {
@@ -21,7 +21,7 @@ export interface BoardParts {
   readonly clock: Clock;
   readonly room: Room;
   readonly box: Pick<BoxWatch, 'open'>;
-  readonly loops: readonly ScanLoop[];
+  readonly loops: readonly LineLoop[];
   readonly stats: OutboxStats | null;
   readonly uplink: Board['uplink'];
   readonly recent: Board['recent'];

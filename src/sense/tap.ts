@@ -50,7 +50,7 @@ export type Heard =
 
 export interface TapSettings {
   readonly bus: string;
-  /** no frame pauses so long, and no reply comes later, ms */
+  /** no reply comes later, ms */
   readonly responseTimeoutMs: number;
 }
 
@@ -67,6 +67,8 @@ type Found = { readonly length: number; readonly heard: Heard; readonly sure: bo
 const EXCEPTION_BIT = 0x80;
 const HELD_BYTES = 2 * LONGEST_FRAME;
 const SLICE_BYTES = LONGEST_FRAME;
+/** No frame pauses for as long, whatever an adapter does: 16 ms is what the slowest of them gather for. */
+export const PAUSE_MS = 50;
 const NOTHING: readonly Heard[] = [];
 
 export class TapReader {
@@ -90,7 +92,7 @@ export class TapReader {
   /** Frames that are sure now. Both directions are one line here: `dir` is not looked at. */
   chunk({ bytes, atMs }: LineChunk): readonly Heard[] {
     const found: Heard[] = [];
-    if (atMs - this.#lastMs > this.#settings.responseTimeoutMs) this.#read(atMs, true, found);
+    if (atMs - this.#lastMs > PAUSE_MS) this.#read(atMs, true, found);
     this.#lastMs = atMs;
     for (let from = 0; from < bytes.length; from += SLICE_BYTES) {
       const slice = bytes.subarray(from, from + SLICE_BYTES);

@@ -1,6 +1,7 @@
 /** Joins what a line brings in pieces into one packet per frame, so that Wireshark can decode it and a capture stays small. */
 
 import type { LineChunk } from '../sense/observation.ts';
+import { PAUSE_MS } from '../sense/tap.ts';
 import type { CaptureItem } from './capture.ts';
 
 /** More than a reader of replies ever looks back on (sense/rtu.ts): bytes that never make a frame are not gathered further. */
@@ -20,6 +21,8 @@ interface Pending {
 export class Coalescer {
   readonly #emit: (item: CaptureItem) => void;
   readonly #pending = new Map<string, Pending>();
+  /** the lines on which somebody sends: ours */
+  readonly #asked = new Set<string>();
 
   constructor(emit: (item: CaptureItem) => void) {
     this.#emit = emit;
@@ -27,10 +30,15 @@ export class Coalescer {
 
   chunk(chunk: LineChunk): void {
     if (chunk.dir === 'tx') {
+      this.#asked.add(chunk.bus);
       this.exchangeDone(chunk.bus);
       this.#emit({ kind: 'chunk', chunk });
       return;
     }
+    const before = this.#pending.get(chunk.bus);
+    // A reader that only listens parts frames by silence: what it parted is not joined.
+    const parted = before && !this.#asked.has(chunk.bus) && chunk.atMs - before.last.atMs > PAUSE_MS;
+    if (parted) this.exchangeDone(chunk.bus);
     const pending = this.#pending.get(chunk.bus) ?? { parts: [], bytes: 0, last: chunk };
     pending.parts.push(chunk.bytes);
     pending.bytes += chunk.bytes.length;

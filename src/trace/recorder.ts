@@ -176,8 +176,9 @@ export class FlightRecorder {
       this.#openExchanges.set(chunk.bus, [chunk]);
       return;
     }
-    const open = this.#openExchanges.get(chunk.bus);
-    if (!open) return;
+    // Where we only listen, the request is heard, not sent.
+    const open = this.#openExchanges.get(chunk.bus) ?? [];
+    this.#openExchanges.set(chunk.bus, open);
     open.push(chunk);
     const heard = () => open.slice(2).reduce((sum, { bytes }) => sum + bytes.length, 0);
     while (heard() >= JOIN_LIMIT_BYTES) open.splice(1, 1);

@@ -29,7 +29,7 @@ test('defaults are filled in', () => {
     site.buses[0],
     {
       ...{ id: 'line', type: 'rtu', path: '/dev/serial/by-id/usb-adapter-1', baud: 9600, parity: 'even', stopBits: 1 },
-      ...{ responseTimeoutMs: 300, lateReplyWindowMs: 1000 },
+      ...{ responseTimeoutMs: 300, lateReplyWindowMs: 1000, listen: false },
     },
     'the line',
   );

@@ -22,6 +22,7 @@ function rtuBus(path: string, responseTimeoutMs = 150): SiteBus {
     stopBits: 1,
     responseTimeoutMs,
     lateReplyWindowMs: 0,
+    listen: false,
   };
 }
 
