@@ -20,12 +20,15 @@ const IDLE: Waiting = {
 
 /** No door opens and closes again within this; two sources of it differ for a scan at each movement. */
 const BLINK_MS = 1500;
+/** From the stop on, a door has opened and closed again in no less: of a trip that ended longer ago in the dark nobody knows how. */
+const CYCLE_MS = 5000;
 
 /**
  * At a landing after a trip, and no opening within the limit. A car that may be empty and parks with its doors closed is
  * none, unless the site file says that this lift never does. Ends when the door opens.
  *
- * Gap: nothing fires in it. The arrival stands over a blink; over a longer gap it is dropped, for the door may have opened.
+ * Gap: nothing fires in it. The arrival stands over a blink; over a longer gap it is dropped, for the door may have opened. A car
+ * that is still on its trip after the gap arrives later; one found standing after more than 5 s of it may have let people in and out.
  */
 export const doorOpenFailure: Detector<Waiting> = {
   fault: 'door-open-failure',
@@ -59,7 +62,7 @@ function unknown(watch: Waiting, nowMs: MonoMs): Waiting {
 function known(watch: Waiting, nowMs: MonoMs): Waiting {
   if (watch.unknownMs === null) return watch;
   if (nowMs - watch.unknownMs <= BLINK_MS) return { ...watch, unknownMs: null };
-  return { ...IDLE, travelling: watch.travelling };
+  return { ...IDLE, travelling: watch.travelling && nowMs - watch.unknownMs <= CYCLE_MS };
 }
 
 function wait(watch: Waiting, dueMs: number): Waiting {

@@ -142,6 +142,21 @@ export function replyAt(
   return { standing: standing(bytes, from, end, length), length, exception: null };
 }
 
+/** A reply to the one passes for a reply to the other. */
+export function isLike(a: ReadRequest, b: ReadRequest): boolean {
+  return (
+    a !== null && a.unit === b.unit && a.table === b.table && (a.count === b.count || (isBits(a) && sameSize(a, b)))
+  );
+}
+
+function sameSize(a: ReadRequest, b: ReadRequest): boolean {
+  return Math.ceil(a.count / 8) === Math.ceil(b.count / 8);
+}
+
+export function isSame(a: ReadRequest, b: ReadRequest): boolean {
+  return a.unit === b.unit && a.table === b.table && a.address === b.address && a.count === b.count;
+}
+
 /** The values of a whole reply that begins at `from`: a word per register, or 0/1 per bit. */
 export function valuesAt(request: ReadRequest, byteCountBits: 8 | 16, bytes: Uint8Array, from: number): number[] {
   const data = from + (byteCountBits === 16 ? 4 : 3);

@@ -10,7 +10,7 @@
  */
 
 import { type MonoMs, plus } from '../clock.ts';
-import { crc16, isBits, readRequestAt, replyAt, valuesAt, wholeReadRequestAt } from './frame.ts';
+import { crc16, isLike, isSame, readRequestAt, replyAt, valuesAt, wholeReadRequestAt } from './frame.ts';
 import type { Exchange, LineChunk, ReadRequest } from './observation.ts';
 import { TapReader } from './tap.ts';
 
@@ -96,7 +96,7 @@ export class RtuReader {
     const request = frame.length === REQUEST_BYTES ? readRequestAt(frame, 0) : null;
     if (!request || crc16(frame) !== 0) return;
     const stranger = this.#idle.openAt(atMs);
-    const shared = stranger?.request !== undefined && isLike(stranger.request, request);
+    const shared = stranger?.request ? isLike(stranger.request, request) : false;
     this.#asked = { request, untilMs: plus(atMs, this.#settings.responseTimeoutMs), shared };
   }
 
@@ -131,20 +131,4 @@ export class RtuReader {
     this.counts.strangers++;
     return null;
   }
-}
-
-/** A reply to the one passes for a reply to the other. */
-function isLike(a: ReadRequest | null, b: ReadRequest): boolean {
-  return (
-    a !== null && a.unit === b.unit && a.table === b.table && (a.count === b.count || (isBits(a) && sameSize(a, b)))
-  );
-}
-
-function sameSize(a: ReadRequest, b: ReadRequest): boolean {
-  return Math.ceil(a.count / 8) === Math.ceil(b.count / 8);
-}
-
-/** An RS-485 adapter whose receiver stays on hears its own request first. */
-function isSame(a: ReadRequest, b: ReadRequest): boolean {
-  return a.unit === b.unit && a.table === b.table && a.address === b.address && a.count === b.count;
 }

@@ -4,7 +4,8 @@
  *
  * A place is read for the reply to the open request first, then for any frame its head allows, the shortest first; what is none is
  * noise. A head whose frame is not all here yet is waited for, up to a silence; only the open request's own reply and a whole
- * request to read, whose heads say much, are taken from behind it. A reply without its request tells nothing and is counted.
+ * request to read, whose heads say much, are taken from behind it. A reply without its request tells nothing, nor does one
+ * that may be the late reply to another.
  * Bounded: it holds less than two frames.
  */
 
@@ -13,6 +14,8 @@ import {
   type Candidate,
   candidatesAt,
   crc16,
+  isLike,
+  isSame,
   LONGEST_FRAME,
   readRequestAt,
   replyAt,
@@ -39,7 +42,7 @@ export type Heard =
       readonly request: ReadRequest | null;
       readonly atMs: MonoMs;
     }
-  /** to a request that reads nothing; `asked`: it was heard */
+  /** to a request that reads nothing, or that may be another's; `asked`: it was heard, and just before */
   | {
       readonly kind: 'reply';
       readonly unit: number;
@@ -60,11 +63,15 @@ interface Open {
   readonly request: ReadRequest | null;
   readonly frame: Uint8Array;
   readonly atMs: MonoMs;
+  /** one like it, of other registers, was not answered just before: a reply may be to that one */
+  readonly doubtful: boolean;
 }
 
 type Found = { readonly length: number; readonly heard: Heard; readonly sure: boolean };
 
 const EXCEPTION_BIT = 0x80;
+/** A slave's late reply comes no later than this. */
+const LATE_MS = 1000;
 const HELD_BYTES = 2 * LONGEST_FRAME;
 const SLICE_BYTES = LONGEST_FRAME;
 /** No frame pauses for as long, whatever an adapter does: 16 ms is what the slowest of them gather for. */
@@ -138,7 +145,7 @@ export class TapReader {
     const open = this.#open;
     let unfinished = false;
     if (open?.request) {
-      const own = this.#replyTo(open.request, at, atMs);
+      const own = this.#replyTo(open, open.request, at, atMs);
       if (own !== null && typeof own !== 'string') return own;
       if (own === 'unfinished') return 'own-unfinished';
     }
@@ -149,7 +156,7 @@ export class TapReader {
     return unfinished ? 'unfinished' : null;
   }
 
-  #replyTo(request: ReadRequest, at: number, atMs: MonoMs): Found | 'unfinished' | null {
+  #replyTo(open: Open, request: ReadRequest, at: number, atMs: MonoMs): Found | 'unfinished' | null {
     for (const byteCountBits of [8, 16] as const) {
       const reply = replyAt(request, byteCountBits, this.#bytes, at, this.#length);
       if (reply?.standing === 'unfinished') return 'unfinished';
@@ -160,6 +167,10 @@ export class TapReader {
         const { unit } = request;
         const heard: Heard = { kind: 'exception', unit, functionCode, code: reply.exception, request, atMs };
         return { length: reply.length, sure: true, heard };
+      }
+      const { unit, functionCode, doubtful } = open;
+      if (doubtful || atMs - open.atMs > this.#settings.responseTimeoutMs) {
+        return { length: reply.length, sure: true, heard: { kind: 'reply', unit, functionCode, asked: false, atMs } };
       }
       const values = valuesAt(request, byteCountBits, this.#bytes, at);
       const exchange: Exchange = { kind: 'exchange', bus: this.#settings.bus, ...request, values, atMs };
@@ -187,7 +198,9 @@ export class TapReader {
     }
     const request = TABLE_OF[said] ? readRequestAt(this.#bytes, at) : null;
     const frame = this.#bytes.slice(at, at + length);
-    this.#open = unit === 0 ? null : { unit, functionCode, request, frame, atMs };
+    const before = open?.request && request && atMs - open.atMs <= LATE_MS ? open.request : null;
+    const doubtful = before !== null && request !== null && isLike(before, request) && !isSame(before, request);
+    this.#open = unit === 0 ? null : { unit, functionCode, request, frame, atMs, doubtful };
     const sure = wholeReadRequestAt(this.#bytes, at, this.#length) !== null;
     return { length, sure, heard: { kind: 'request', unit, functionCode, request, atMs } };
   }

@@ -37,5 +37,7 @@ export function readMs(
   read: Pick<ReadRequest, 'table' | 'count'>,
   quirks: { readonly byteCount: 8 | 16; readonly gapMs: number },
 ): number {
-  return bytesOf(read, quirks.byteCount) * characterMs(form) + silenceMs(form) + Math.max(silenceMs(form), quirks.gapMs);
+  return (
+    bytesOf(read, quirks.byteCount) * characterMs(form) + silenceMs(form) + Math.max(silenceMs(form), quirks.gapMs)
+  );
 }

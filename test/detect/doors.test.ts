@@ -75,6 +75,19 @@ test('door-open-failure, gap: nothing fires in it; over a blink the arrival stan
   assert.equal(most, ['15.000 begin door-open-failure'], 'a blink of 1.5 s');
 });
 
+test('door-open-failure, gap amid a trip: found standing after 5 s of it the car arrived, after a longer one it may have let people in', () => {
+  const found = (darkS: number) => {
+    const moving = row('#', 5, '?', darkS, '_', 30);
+    return faults({ moving, doorZone: row('_', 5, '?', darkS, '#', 30), doorClosed: '#', passenger: '#' });
+  };
+  assert.equal(
+    found(5),
+    ['20.000 begin door-open-failure'],
+    'no door opens and closes in 5 s: 10 s after it was found',
+  );
+  assert.equal(found(6), [], 'nobody knows when it arrived, nor who rides');
+});
+
 test('door-open-failure: the landing is where the door zone is, and while it is', () => {
   const trip = { moving: row('#', 5, '_', 50), doorClosed: '#', passenger: '#' };
   const late = faults({ ...trip, doorZone: row('_', 8, '#', 30) });

@@ -62,11 +62,23 @@ test('a reply whose request was not heard tells nothing', () => {
   assert.equal([...hear(REPLY), ...hear([...ASK, ...REPLY])].map(word), ['~3', '?3', TOLD], 'then as usual');
 });
 
-test('a request that nobody answers is replaced by the next; the reply goes to that one', () => {
+test('a request that nobody answers is replaced by the next; a late reply cannot pass for its own', () => {
   const other = { ...READ, address: 0x20 };
-  const { hear } = tapped();
-  const found = [...hear(ASK), ...hear([...readFrame(other), ...REPLY], 500)].map(word);
-  assert.equal(found, ['?3', '?3', '=holding 1 32 4660'], 'as long, and of the same slave');
+  const soon = tapped();
+  const found = [...soon.hear(ASK), ...soon.hear([...readFrame(other), ...REPLY], 500)].map(word);
+  assert.equal(found, ['?3', '?3', '~3'], 'as long, of the same slave, within a second: whose it is cannot be told');
+  assert.equal(soon.hear([...ASK, ...REPLY], 600).map(word), ['?3', TOLD], 'the next is its own');
+  const later = tapped();
+  const then = [...later.hear(ASK), ...later.hear([...readFrame(other), ...REPLY], 1001)].map(word);
+  assert.equal(then, ['?3', '?3', '=holding 1 32 4660'], 'after a second no late reply comes');
+  const again = tapped();
+  assert.equal(
+    [...again.hear(ASK), ...again.hear([...ASK, ...REPLY], 500)].map(word),
+    ['?3', '?3', TOLD],
+    'asked again',
+  );
+  const late = tapped();
+  assert.equal([...late.hear(ASK), ...late.hear(REPLY, TIMEOUT_MS + 1)].map(word), ['?3', '~3'], 'after the time-out');
 });
 
 test('writes, refusals and other functions are stepped over, each with its turn', () => {
