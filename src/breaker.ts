@@ -9,8 +9,7 @@ import { type MonoMs, plus } from './clock.ts';
 
 /** Silences in a row after which a slave is known to be dead. */
 const DEAD_AFTER = 3;
-/** From the end of one probe to the next, ms: back within 2 s of its return. */
-const PROBE_EVERY_MS = 1500;
+/** So often a probe waits as long as the line allows: for one that is slower than all the others. */
 const WHOLE_PROBE_EVERY = 20;
 const SHORTEST_PROBE_MS = 20;
 /** A reply takes no more than so many times the longest that the living took lately. */
@@ -75,7 +74,6 @@ export class Breaker {
   silent(nowMs: MonoMs): void {
     this.#silences++;
     if (this.dead) this.#probes++;
-    const restMs = this.dead ? Math.max(this.#lateReplyWindowMs, PROBE_EVERY_MS) : this.#lateReplyWindowMs;
-    this.#restUntilMs = plus(nowMs, restMs);
+    this.#restUntilMs = plus(nowMs, this.#lateReplyWindowMs);
   }
 }

@@ -14,7 +14,7 @@ import type { SignalName, SignalValues } from '../../src/lift/signals.ts';
 import { Replay, timeOf } from '../../src/replay.ts';
 import { Room } from '../../src/room.ts';
 import { ScanLoop } from '../../src/scan.ts';
-import type { Edge } from '../../src/sense/observation.ts';
+import type { Edge, LineChunk } from '../../src/sense/observation.ts';
 import type { CaptureItem } from '../../src/trace/capture.ts';
 import { SimLift } from '../lift/lift.ts';
 import { Random } from '../lift/random.ts';
@@ -158,7 +158,7 @@ export async function play(loaded: LoadedSite, story: Story): Promise<Played> {
     if (notebook.open) events.push(event);
   });
   const sink = {
-    chunk: (chunk: Parameters<SimulatedLine['tell']>[0]) => notebook.add({ kind: 'chunk', chunk }),
+    chunk: (chunk: LineChunk) => notebook.add({ kind: 'chunk', chunk }),
     exchangeDone: () => {},
     edge: (edge: Edge) => notebook.add({ kind: 'edge', edge }),
   };

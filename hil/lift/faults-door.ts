@@ -107,6 +107,7 @@ export function* doorOpensRunning(stage: StageOf<'door-open-while-running'>): Ta
   if (injection.stops) {
     yield { ms: 150 };
     yield* stopsAtOnce(stage);
+    episode.restsUntilMs = car.nowMs;
   }
   yield { ms: injection.stops ? injection.heldMs : 300 };
   car.closeDoor();

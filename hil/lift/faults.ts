@@ -100,7 +100,7 @@ export interface Episode {
   readonly suddenMs: MonoMs | null;
   /** it was so sudden by a moment: scans may see it or not */
   readonly maybeSudden: boolean;
-  /** a car that was stopped moves again, or opens its door: from here on nobody can find out any more that it stood */
+  /** from here on nobody can find out any more: a car that was stopped moves again, or opens its door; one that ran stands */
   readonly restsUntilMs: MonoMs | null;
   /** somebody is behind closed doors of a car that something else has stopped; until the door is open */
   readonly trapped: Trapped | null;

@@ -103,16 +103,13 @@ export class RtuReader {
   #find({ request, shared }: Asked, atMs: MonoMs): Reply | null {
     const bits = this.#settings.byteCountBitsOf(request.unit);
     for (let from = 0; from < this.#length; ) {
+      // A reply can have the form of a request: of ours it is the echo, of another it is the reply.
       const other = wholeReadRequestAt(this.#heard, from, this.#length);
-      if (other) {
-        if (isSame(other, request)) from += REQUEST_BYTES;
-        else if (isLike(other, request)) return this.#leave();
-        else from++;
-        continue;
-      }
-      const reply = replyAt(request, bits, this.#heard, from, this.#length);
+      const echo = other !== null && isSame(other, request);
+      const reply = echo ? null : replyAt(request, bits, this.#heard, from, this.#length);
       if (reply?.standing !== 'whole') {
-        from++;
+        if (other && !echo && isLike(other, request)) return this.#leave();
+        from += other ? REQUEST_BYTES : 1;
         continue;
       }
       if (shared) return this.#leave();
