@@ -6,6 +6,7 @@ const benches: { [name: string]: () => Promise<{ bench: Bench }> } = {
   delay: () => import('./delay.ts'),
   detect: () => import('./detect.ts'),
   outbox: () => import('./outbox.ts'),
+  wire: () => import('./wire.ts'),
 };
 
 const [name = '', ...words] = process.argv.slice(2);

@@ -8,6 +8,7 @@ import { loadCatalogue, mutesOf } from '../detect/catalogue.ts';
 import { GatewayError } from '../errors.ts';
 import type { CaptureSink } from '../intake.ts';
 import { t } from '../language.ts';
+import { startMetronome } from '../metronome.ts';
 import { Room } from '../room.ts';
 import { startSensing } from '../sensing.ts';
 import { Coalescer } from '../trace/coalesce.ts';
@@ -46,7 +47,7 @@ export async function startRecording(
   out: string,
   remark: (line: string) => void,
 ): Promise<{ failed: Promise<void>; stop(): Promise<void> }> {
-  const clock = systemClock;
+  const clock = startMetronome();
   const file = createWriteStream(out);
   await new Promise((resolve, reject) => {
     file.once('open', resolve);
@@ -92,6 +93,7 @@ export async function startRecording(
       coalescer.other({ kind: 'end', atMs: endMs });
       file.end();
       await finished(file);
+      await clock.close();
     },
   };
 }

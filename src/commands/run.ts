@@ -2,13 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openInputs } from '../../drivers/gpio/onoff.ts';
 import { serviceManager } from '../../drivers/systemd/notify.ts';
-import { systemClock } from '../clock.ts';
 import { loadSite } from '../config/load.ts';
 import { problemLines } from '../config/problems.ts';
 import type { Site } from '../config/schema.ts';
 import { GatewayError } from '../errors.ts';
 import { startGateway } from '../gateway.ts';
 import { t } from '../language.ts';
+import { startMetronome } from '../metronome.ts';
 import { type Call, type Command, siteOption } from './command.ts';
 
 /** The service: reads, judges, keeps and sends, until it is told to stop. */
@@ -27,7 +27,7 @@ export const command: Command = {
     const loaded = await loadSite(String(call.values.site));
     for (const line of problemLines(loaded.warnings)) call.remark(line);
     const stateDir = await stateDirOf(loaded.site);
-    const clock = systemClock;
+    const clock = startMetronome();
     const inputs = openInputs({ clock });
     const gateway = await startGateway({
       loaded,

@@ -1,7 +1,7 @@
 /** The worker as the calling thread sees it: calls that settle, one after another, and its end. */
 
-import { Worker } from 'node:worker_threads';
-import { siblingModule } from '../package.ts';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../package.ts';
 import { OPENING, type Opening, type Operation, type Operations, type Reply, type WorkerOptions } from './messages.ts';
 import { type Failure, failureOf, StoreError } from './trouble.ts';
 
@@ -52,7 +52,7 @@ export class StoreThread {
     options: WorkerOptions,
     events: { opened(opening: Opening): void; notOpened(failure: Failure): void; ended(failure: Failure): void },
   ) {
-    this.#worker = startWorker(options);
+    this.#worker = startThread(import.meta.url, 'worker', options);
     this.#worker.on('message', (reply: Reply) => {
       if (reply.call !== OPENING) this.#settle(reply);
       else if (reply.ok) events.opened(reply.gives as Opening);
@@ -102,12 +102,3 @@ export class StoreThread {
 }
 
 /** Under tsx, a thread does not read TypeScript by itself on Node 20: the loader is registered in it first. */
-function startWorker(workerData: WorkerOptions): Worker {
-  const { href } = siblingModule(import.meta.url, 'worker');
-  if (!href.endsWith('.ts')) return new Worker(new URL(href), { workerData });
-  const [loader, module] = [import.meta.resolve('tsx/esm/api'), href].map((url) => JSON.stringify(url));
-  return new Worker(`import(${loader}).then(({ register }) => (register(), import(${module})))`, {
-    workerData,
-    eval: true,
-  });
-}
