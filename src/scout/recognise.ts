@@ -132,10 +132,12 @@ function weigh(
     for (const { field, at } of fieldsWithin(fields, read)) {
       if (read.group !== field.group) continue;
       const value = field.decode(answer.values, at);
-      values[field.signal] = value;
       if (!isPlausible(field, value, faultCodes)) {
         implausible.push({ kind: 'implausible', signal: field.signal, value });
-      } else if (answer.values.slice(at, at + field.size).some((word) => word !== 0)) {
+        continue;
+      }
+      values[field.signal] = value;
+      if (answer.values.slice(at, at + field.size).some((word) => word !== 0)) {
         const said = evidenceBits(field, faultCodes);
         bits += said;
         if (said > 0) telling++;

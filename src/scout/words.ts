@@ -41,29 +41,36 @@ function foundLines({ slaves, settings, answering }: Scouted, where: string): st
           ),
         ]
       : [];
-  return [`${where}${at}: ${count}`, ...more, ...slaves.flatMap(slaveLines).map((line) => `  ${line}`)];
+  return [
+    `${where}${at}: ${count}`,
+    ...more,
+    ...slaves.flatMap((slave) => slaveLines(slave, settings !== null)).map((line) => `  ${line}`),
+  ];
 }
 
-function slaveLines({ unit, late, identity, profiles }: Slave): string[] {
+/** `asked`: it was asked who it is. */
+function slaveLines({ unit, late, identity, profiles }: Slave, asked: boolean): string[] {
   const name = t(`unit ${unit}`, `站号 ${unit}`);
   const said = identity.map(([, text]) => text).join(', ');
   const facts = [
-    said === '' ? t('does not say who it is', '未提供设备标识') : t(`says it is ${said}`, `自报标识 ${said}`),
+    ...(said === '' ? [] : [t(`says it is ${said}`, `自报标识 ${said}`)]),
+    ...(said === '' && asked ? [t('does not say who it is', '未提供设备标识')] : []),
     ...(late
       ? [t('answers late: give the bus a responseTimeoutMs of 1000', '应答较慢：请将 responseTimeoutMs 设为 1000')]
       : []),
   ];
+  const head = facts.length > 0 ? `${name}: ${facts.join(and())}` : name;
   const [best, ...others] = profiles;
   if (!best) {
     return [
-      `${name}: ${facts.join(and())}`,
+      head,
       t(
         '  no profile fits its registers; with its manual, copy seeds/controllers/generic.yaml',
         '  没有点表与其寄存器相符；请按其说明书复制并修改 seeds/controllers/generic.yaml',
       ),
     ];
   }
-  return [`${name}: ${facts.join(and())}`, `  ${profileText(best)}`, ...others.map((each) => `  ${profileText(each)}`)];
+  return [head, `  ${profileText(best)}`, ...others.map((each) => `  ${profileText(each)}`)];
 }
 
 export function profileText({ profile, sure, reasons }: Recognised): string {
@@ -78,6 +85,7 @@ export function reasonText(reason: Reason): string {
   switch (reason.kind) {
     case 'reads': {
       const { answered, planned } = reason;
+      if (planned === 1) return t('its one read is answered', '点表仅有的 1 次读取有应答');
       return answered === planned
         ? t(`all ${planned} of its reads are answered`, `点表的 ${planned} 次读取均有应答`)
         : t(`${answered} of its ${planned} reads are answered`, `点表的 ${planned} 次读取中 ${answered} 次有应答`);
@@ -94,7 +102,7 @@ export function reasonText(reason: Reason): string {
     case 'implausible': {
       const { signal, value } = reason;
       const said = value === null ? t('a number that the profile does not list', '点表未列出的数值') : String(value);
-      return t(`but ${SIGNALS[signal].en} would be ${said}`, `但${SIGNALS[signal].zh}会是 ${said}`);
+      return t(`but "${SIGNALS[signal].en}" would be ${said}`, `但“${SIGNALS[signal].zh}”会是 ${said}`);
     }
     case 'byte-count':
       return t('its byte count has 16 bits, as in this family', '字节数字段为 16 位，与该系列一致');

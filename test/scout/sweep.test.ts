@@ -158,6 +158,22 @@ test('found by any valid answer: an exception, a 16-bit byte count, behind noise
   assert.equal([echoed.end, unitsOf(echoed)], ['whole', [2]], 'our own request is no other master');
 });
 
+test('who a slave says it is, cut to what may be printed', async () => {
+  const identity: SimSlave['identity'] = [
+    [0, 'Inovance'],
+    [1, 'NICE\u0007 3000\n'],
+    [2, '\u0000'],
+  ];
+  const run = await sweep(at(9600), [holding(1, { identity })], { units: [1] });
+  const said = [
+    [0, 'Inovance'],
+    [1, 'NICE 3000'],
+  ];
+  assert.equal(run.slaves[0]?.identity, said, 'its objects');
+  const none = await sweep(at(9600), [holding(1)], { units: [1] });
+  assert.equal(none.slaves[0]?.identity, [], 'a refusal is none');
+});
+
 test('a slave that answers some registers only is found by one of the others that profiles read', async () => {
   const answer: SimSlave['answer'] = ({ table }) => (table === 'input' ? [7] : null);
   const run = await sweep(at(9600), [holding(1, { answer })], { units: [1, 2] });
