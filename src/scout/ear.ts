@@ -34,6 +34,8 @@ export interface MasterAsk {
 export class Ear {
   /** bytes heard since the last frame or `forget` that belong to nothing */
   strayBytes = 0;
+  /** how many times such bytes came */
+  strayTimes = 0;
   readonly #tap = new TapReader({ bus: 'scout', responseTimeoutMs: PAUSE_IN_FRAME_MS });
   readonly #asks = new Map<string, MasterAsk>();
   readonly #late = new Set<number>();
@@ -60,6 +62,7 @@ export class Ear {
 
   forget(): void {
     this.strayBytes = 0;
+    this.strayTimes = 0;
   }
 
   sent(sent: Sent, frame: Uint8Array, atMs: MonoMs): void {
@@ -75,7 +78,11 @@ export class Ear {
 
   heard(bytes: Uint8Array, atMs: MonoMs): void {
     const frames = this.#tap.chunk({ bus: 'scout', dir: 'rx', bytes, atMs });
-    this.strayBytes = frames.length > 0 ? 0 : this.strayBytes + bytes.length;
+    if (frames.length > 0) this.forget();
+    else {
+      this.strayBytes += bytes.length;
+      this.strayTimes++;
+    }
     for (const frame of frames) this.#note(frame, atMs);
   }
 

@@ -50,6 +50,7 @@ const SLOW_PROBE_MS = 1000;
 const LATE_WAIT_MS = 300;
 /** Fewer bytes are what a bus does when a driver lets go. */
 const TALKING_BYTES = 4;
+const TALKING_TIMES = 3;
 /** So many unclear answers at one setting, and others are tried first. */
 const UNCLEAR_LIMIT = 3;
 const MOST_UNCLEAR = 32;
@@ -168,8 +169,10 @@ class Sweep {
     this.#asking.progress('listen', settings, null);
     asker.ear.forget();
     await sleep(clock, ms, signal);
+    // At a far lower baud a whole frame is one byte: a few bytes are listened to for longer.
+    if (asker.ear.strayBytes > 0 && !isTalking(asker)) await sleep(clock, LISTEN_FOR_TALKER_MS, signal);
     if (asker.ear.master) return this.#broken(asker);
-    return asker.ear.strayBytes >= TALKING_BYTES ? 'talker' : 'go-on';
+    return isTalking(asker) ? 'talker' : 'go-on';
   }
 
   /** Another master was heard: what it asks is gathered. Or the port was lost. */
@@ -224,4 +227,8 @@ class Sweep {
     const counts = { answering: foundCount, settingsAsked: this.#asked.size, requestsSent: this.#sent };
     return { end, settings, slaves, asks: this.#asks, unclear: this.#unclear, ...counts };
   }
+}
+
+function isTalking({ ear }: SerialAsker): boolean {
+  return ear.strayBytes >= TALKING_BYTES || ear.strayTimes >= TALKING_TIMES;
 }

@@ -134,13 +134,22 @@ test('a master at another setting that is heard amid the sweep only: listened to
   assert.ok(lastMs < 1300 + 60, `nothing after its first bytes: ${lastMs} ms`);
 });
 
+test('a master whose frames are but a byte or two at the lower baud, asking about once a second', async () => {
+  for (const periodMs of [450, 700, 900]) {
+    const run = await sweep(at(115_200), [], {
+      prepare: (line) => line.addMaster({ unit: 1, table: 'holding', address: 1, count: 1 }, periodMs),
+    });
+    assert.equal([run.end, place(run), run.line.sent.length], ['master', '115200 8N1', 0], `${periodMs} ms`);
+  }
+});
+
 test('a line that hisses: nothing is sent, and it says so', async () => {
   const run = await sweep(at(9600), [holding(1)], { prepare: (line) => line.addNoise(150, 6) });
   assert.equal([run.end, run.line.sent.length], ['talker', 0], 'not understood');
 });
 
 test('a byte or two as drivers let go are no talker', async () => {
-  const run = await sweep(at(9600), [holding(1)], { units: [1], prepare: (line) => line.addNoise(700, 1) });
+  const run = await sweep(at(9600), [holding(1)], { units: [1], prepare: (line) => line.addNoise(2500, 1) });
   assert.equal([run.end, unitsOf(run)], ['whole', [1]], 'asked and found');
 });
 
