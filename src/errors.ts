@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'site-invalid'
   | 'profile-invalid'
   | 'capture-invalid'
+  | 'port-failed'
   | 'input-failed'
   | 'outbox-failed'
   | 'uplink-failed'

@@ -12,6 +12,7 @@ const commands: { [name: string]: () => Promise<{ command: Command }> } = {
   run: () => import('./commands/run.ts'),
   demo: () => import('./commands/demo.ts'),
   check: () => import('./commands/check.ts'),
+  scan: () => import('./commands/scan.ts'),
   record: () => import('./commands/record.ts'),
   replay: () => import('./commands/replay.ts'),
   simulate: () => import('./commands/simulate.ts'),

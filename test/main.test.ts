@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { packageVersion } from '../src/package.ts';
 import { hoistway } from './commands/cli.ts';
 
-const COMMANDS = ['run', 'demo', 'check', 'record', 'replay', 'simulate', 'listen'] as const;
+const COMMANDS = ['run', 'demo', 'check', 'scan', 'record', 'replay', 'simulate', 'listen'] as const;
 const CHINESE = { LC_ALL: '', LC_MESSAGES: '', LANG: 'zh_CN.UTF-8' };
 const HAN = /\p{Script=Han}/u;
 
@@ -49,6 +49,9 @@ const WRONG: readonly (readonly [why: string, words: readonly string[], said: Re
   ['run without --site', ['run'], /missing: --site\nusage: hoistway run --site FILE/],
   ['record without --out', ['record', '--site', 'x'], /missing: --out/],
   ['record with neither', ['record'], /missing: --site, --out/],
+  ['scan of no port', ['scan'], /something is missing/],
+  ['scan of an address that no slave has', ['scan', '/dev/null', '--units', '0-9'], /--units.*0-9\nnext: numbers of 1/],
+  ['scan at a baud that is none', ['scan', '/dev/null', '--bauds', '9601'], /--bauds.*9601\nnext: 1200/],
   ['replay without a capture', ['replay', '--site', 'x'], /something is missing/],
   ['replay of two captures', ['replay', 'a', 'b', '--site', 'x'], /too much: b/],
   ['simulate without hours', ['simulate', '--seed', '1'], /missing: --hours/],

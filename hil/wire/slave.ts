@@ -130,11 +130,15 @@ export async function serveTcp(answer: Answer, port = 0): Promise<TcpSlave> {
       modbusErrorCode: words === null ? 11 : (words as { exception: number }).exception,
     });
   };
+  // modbus-serial asks for a single register in a way of its own.
+  const word = (table: Table) => (address: number, unit: number) => one(table)(address, 1, unit)[0] ?? 0;
   const bit = (table: Table) => (address: number, unit: number) => one(table)(address, 1, unit)[0] === 1;
   const server = new modbus.ServerTCP(
     {
       getMultipleInputRegisters: one('input'),
       getMultipleHoldingRegisters: one('holding'),
+      getInputRegister: word('input'),
+      getHoldingRegister: word('holding'),
       getCoil: bit('coil'),
       getDiscreteInput: bit('discrete'),
     },

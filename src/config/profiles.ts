@@ -42,6 +42,18 @@ export function readProfile(reference: string, siteFile: string): ProfileOutcome
   }
 }
 
+/** All profiles of seeds/controllers, by name. */
+export function shippedProfiles(): Profile[] {
+  const outcomes = shippedNames().map((name) => readProfile(name, ''));
+  return outcomes.flatMap((outcome) => (outcome.kind === 'read' ? [outcome.profile] : []));
+}
+
+function shippedNames(): string[] {
+  return readdirSync(SHIPPED)
+    .flatMap((file) => (file.endsWith('.yaml') ? file.slice(0, -5) : []))
+    .sort();
+}
+
 /** `name`: how the file is called in problems; the profile must have the name of its file. */
 export function parseProfile(text: string, name: string): ProfileOutcome {
   const document = readDocument(text, name);
@@ -86,7 +98,7 @@ function whatIsWrong(profile: Profile): string | null {
 }
 
 function missingName(reference: string): ProfileOutcome {
-  const names = readdirSync(SHIPPED).flatMap((file) => (file.endsWith('.yaml') ? file.slice(0, -5) : []));
+  const names = shippedNames();
   const like = nearest(reference, names);
   return {
     kind: 'missing',

@@ -1,6 +1,6 @@
 /**
- * The frames of Modbus RTU: how they are made (requests that read, nothing else), and what may stand at a place of a line.
- * Shared by the master (rtu.ts) and by the tap that only listens (tap.ts), so both accept the very same frames.
+ * The frames of Modbus RTU: how they are made (requests that read or ask who is there, nothing else), and what may stand at
+ * a place of a line. Shared by the master (rtu.ts) and by the tap that only listens (tap.ts), so both accept the very same frames.
  *
  * A frame is found by what its head says and by its CRC. The CRC alone says too little: its residue stays 0 over zeros that
  * follow, which a bus adds when its driver lets go. Hence: the shortest of the lengths that a head allows, first.
@@ -45,7 +45,7 @@ function sealed(frame: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** The 8 bytes that ask for a read. There is no way to make any other request. */
+/** The 8 bytes that ask for a read. Beside identifyFrame there is no way to make any other request. */
 export function readFrame({ unit, table, address, count }: ReadRequest): Uint8Array {
   return withCrc([unit, FUNCTION_OF[table], address >> 8, address & 0xff, count >> 8, count & 0xff]);
 }
@@ -168,6 +168,34 @@ export function valuesAt(request: ReadRequest, byteCountBits: 8 | 16, bytes: Uin
       : ((bytes[data + at * 2] ?? 0) << 8) | (bytes[data + at * 2 + 1] ?? 0);
   }
   return values;
+}
+
+/** The 7 bytes that ask who a slave is: read device identification (43/14), the basic objects from `object` on. */
+export function identifyFrame(unit: number, object = 0): Uint8Array {
+  return withCrc([unit, 43, 14, 1, object]);
+}
+
+/** `objects`: id and text (0 vendor, 1 product, 2 revision). `moreFrom`: the object to ask for next, null: that was all. */
+export interface IdentityAt {
+  readonly objects: readonly (readonly [id: number, text: string])[];
+  readonly moreFrom: number | null;
+}
+
+/** The whole reply of `unit` to identifyFrame that begins at `from`; 'refused': it is an exception; null: none does. */
+export function identityAt(unit: number, bytes: Uint8Array, from: number, end: number): IdentityAt | 'refused' | null {
+  if (bytes[from] !== unit) return null;
+  for (const { kind, length } of candidatesAt(bytes, from, end)) {
+    if (kind === 'request' || standing(bytes, from, end, length) !== 'whole') continue;
+    if (bytes[from + 1] === (43 | EXCEPTION_BIT)) return 'refused';
+    if (bytes[from + 1] !== 43) return null;
+    const objects: [number, string][] = [];
+    for (let at = from + 8; objects.length < (bytes[from + 7] ?? 0); at += 2 + (bytes[at + 1] ?? 0)) {
+      const text = bytes.subarray(at + 2, at + 2 + (bytes[at + 1] ?? 0));
+      objects.push([bytes[at] ?? 0, new TextDecoder().decode(text)]);
+    }
+    return { objects, moreFrom: bytes[from + 5] ? (bytes[from + 6] ?? 0) : null };
+  }
+  return null;
 }
 
 /** A frame of any function as the head at `from` names it, without knowing what was asked. */

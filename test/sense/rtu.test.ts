@@ -181,4 +181,18 @@ test('10,000 random frames: no crash, nothing accepted, memory bounded', () => {
   );
 });
 
+test('a reply of one register with a 16-bit byte count has the form of a request from address 2: it is the reply', () => {
+  for (const value of [1, 3, 5, 125]) {
+    const request: ReadRequest = { unit: 1, table: 'holding', address: 0x8000, count: 1 };
+    const line = reader(16);
+    line.chunk(tx(readFrame(request), 0));
+    assert.equal(valuesOf(line.chunk(rx(replyFrame(request, [value], 16), 20))), [value], `${value}`);
+  }
+  const own: ReadRequest = { unit: 1, table: 'holding', address: 2, count: 1 };
+  const line = reader(16);
+  line.chunk(tx(readFrame(own), 0));
+  const echoed = line.chunk(rx(Uint8Array.from([...readFrame(own), ...replyFrame(own, [9], 16)]), 20));
+  assert.equal(valuesOf(echoed), [9], 'but an echo of our own request is none');
+});
+
 test.run();
