@@ -13,6 +13,7 @@ const commands: { [name: string]: () => Promise<{ command: Command }> } = {
   demo: () => import('./commands/demo.ts'),
   check: () => import('./commands/check.ts'),
   record: () => import('./commands/record.ts'),
+  import: () => import('./commands/import.ts'),
   replay: () => import('./commands/replay.ts'),
   simulate: () => import('./commands/simulate.ts'),
   listen: () => import('./commands/listen.ts'),

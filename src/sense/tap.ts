@@ -67,6 +67,9 @@ interface Open {
   readonly doubtful: boolean;
 }
 
+/** A frame that was found: `from` counts the bytes given since the reader was made. */
+export type OnFrame = (heard: Heard, from: number, length: number) => void;
+
 type Found = { readonly length: number; readonly heard: Heard; readonly sure: boolean };
 
 const EXCEPTION_BIT = 0x80;
@@ -84,11 +87,15 @@ export class TapReader {
   readonly #settings: TapSettings;
   readonly #bytes = new Uint8Array(HELD_BYTES);
   #length = 0;
+  /** of #bytes[0] among all bytes given */
+  #offset = 0;
   #lastMs = Number.NEGATIVE_INFINITY;
   #open: Open | null = null;
+  readonly #onFrame: OnFrame | undefined;
 
-  constructor(settings: TapSettings) {
+  constructor(settings: TapSettings, onFrame?: OnFrame) {
     this.#settings = settings;
+    this.#onFrame = onFrame;
   }
 
   /** The request that is not yet answered, as long as it may be. */
@@ -129,6 +136,7 @@ export class TapReader {
       this.counts.frames++;
       this.counts.noise += at - head;
       into.push(found.heard);
+      this.#onFrame?.(found.heard, this.#offset + at, found.length);
       at += found.length;
       head = at;
       waiting = -1;
@@ -137,6 +145,7 @@ export class TapReader {
     this.counts.noise += keepFrom - head;
     this.#bytes.copyWithin(0, keepFrom, this.#length);
     this.#length -= keepFrom;
+    this.#offset += keepFrom;
   }
 
   /** The frame that begins at `at`; whether one may that is not all here; null: none. */

@@ -52,6 +52,30 @@ test('a bus that floats after a frame: zeros and FE, over which the CRC residue 
   }
 });
 
+test('where each frame lay among all bytes is told, however they were cut into chunks', () => {
+  const line = [0xfe, ...ASK, 0, ...REPLY, 0xfe, 0xfe, ...ASK];
+  for (const size of [1, 5, line.length]) {
+    const places: number[][] = [];
+    const tap = new TapReader({ bus: 'b', responseTimeoutMs: TIMEOUT_MS }, (_, from, length) =>
+      places.push([from, length]),
+    );
+    for (let from = 0; from < line.length; from += size) {
+      const bytes = Uint8Array.from(line.slice(from, from + size));
+      tap.chunk({ bus: 'b', dir: 'rx', bytes, atMs: 0 as MonoMs });
+    }
+    const [reply, again] = [1 + ASK.length + 1, 1 + ASK.length + 1 + REPLY.length + 2];
+    assert.equal(
+      places,
+      [
+        [1, ASK.length],
+        [reply, REPLY.length],
+        [again, ASK.length],
+      ],
+      `in chunks of ${size}`,
+    );
+  }
+});
+
 test('a capture that begins amid a reply finds the next request', () => {
   const { hear } = tapped();
   assert.equal(hear([...REPLY.subarray(2), ...ASK, ...REPLY]).map(word), ['?3', TOLD], 'from there on');
