@@ -14,6 +14,7 @@ const commands: { [name: string]: () => Promise<{ command: Command }> } = {
   check: () => import('./commands/check.ts'),
   scan: () => import('./commands/scan.ts'),
   record: () => import('./commands/record.ts'),
+  import: () => import('./commands/import.ts'),
   replay: () => import('./commands/replay.ts'),
   simulate: () => import('./commands/simulate.ts'),
   listen: () => import('./commands/listen.ts'),

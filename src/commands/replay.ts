@@ -8,18 +8,28 @@ import { Replay, timeOf } from '../replay.ts';
 import { parseCapture } from '../trace/file.ts';
 import { type Call, type Command, jsonOption, siteOption } from './command.ts';
 import { eventLine } from './event-line.ts';
+import { respond } from './respond.ts';
 
 /** A capture through the same decoder and detectors, in virtual time. */
 export const command: Command = {
   name: 'replay',
-  usage: 'CAPTURE --site FILE [--json] [--speed N]',
+  usage: 'CAPTURE --site FILE [--json] [--speed N] | CAPTURE --respond --port PATH [--bus ID] [--baud N]',
   summary: t('runs a capture through the detectors and prints the events', '回放录波并输出事件'),
   options: {
     site: siteOption,
     json: jsonOption,
     speed: { type: 'string', help: t('1 is real time; as fast as it goes where left out', '1 为实时；省略则全速') },
+    respond: {
+      type: 'boolean',
+      help: t('serve the slaves of the capture on a serial port instead', '改为在串口上模拟录波中的从站'),
+    },
+    port: { type: 'string', help: t('of --respond', '--respond 所用串口') },
+    bus: {
+      type: 'string',
+      help: t('of --respond: the line of the capture, the first where left out', '--respond 所用总线，默认第一条'),
+    },
+    baud: { type: 'string', help: t('of --respond, 9600 where left out', '--respond 的波特率，默认 9600') },
   },
-  required: ['site'],
   positionals: [1, 1],
   exits: {
     1: t(
@@ -29,7 +39,9 @@ export const command: Command = {
   },
   async run(call) {
     const [path = ''] = call.positionals;
+    if (call.values.respond) return respond(call, parseCapture(await bytesOf(path), path));
     const speed = speedOf(call);
+    if (call.values.site === undefined) throw siteMissing();
     const loaded = await loadSite(String(call.values.site));
     const capture = parseCapture(await bytesOf(path), path);
     const print = call.values.json ? JSON.stringify : eventLine;
@@ -47,6 +59,15 @@ export const command: Command = {
     return 1;
   },
 };
+
+function siteMissing(): GatewayError {
+  return new GatewayError({
+    code: 'usage',
+    op: t('reading --site', '读取 --site'),
+    where: t('nothing', '空'),
+    hint: t('name the site file, or serve the capture with --respond', '请指定站点文件，或用 --respond 模拟从站'),
+  });
+}
 
 function speedOf({ values }: Call): number {
   if (values.speed === undefined) return Number.POSITIVE_INFINITY;

@@ -2,8 +2,8 @@
  * A line that another master polls, listened to: finds every frame in what is heard, and pairs requests with replies. Never
  * sends. Pure: the same chunks give the same frames, however the bytes were cut into chunks.
  *
- * A place is read for the reply to the open request first, then for any frame its head allows, the shortest first; what is none is
- * noise. A head whose frame is not all here yet is waited for, up to a silence; only the open request's own reply and a whole
+ * A place is read for the reply to the open request first, then for any frame its head allows, the shortest first, but after an
+ * answer a request before all others; what is none is noise. A head whose frame is not all here yet is waited for, up to a silence; only the open request's own reply and a whole
  * request to read, whose heads say much, are taken from behind it. A reply without its request tells nothing, nor does one
  * that may be the late reply to another.
  * Bounded: it holds less than two frames.
@@ -67,6 +67,9 @@ interface Open {
   readonly doubtful: boolean;
 }
 
+/** A frame that was found: `from` counts the bytes given since the reader was made. */
+export type OnFrame = (heard: Heard, from: number, length: number) => void;
+
 type Found = { readonly length: number; readonly heard: Heard; readonly sure: boolean };
 
 const EXCEPTION_BIT = 0x80;
@@ -84,11 +87,17 @@ export class TapReader {
   readonly #settings: TapSettings;
   readonly #bytes = new Uint8Array(HELD_BYTES);
   #length = 0;
+  /** of #bytes[0] among all bytes given */
+  #offset = 0;
   #lastMs = Number.NEGATIVE_INFINITY;
   #open: Open | null = null;
+  readonly #onFrame: OnFrame | undefined;
+  /** the last frame was the answer to the one before: it is a request's turn */
+  #inTurn = false;
 
-  constructor(settings: TapSettings) {
+  constructor(settings: TapSettings, onFrame?: OnFrame) {
     this.#settings = settings;
+    this.#onFrame = onFrame;
   }
 
   /** The request that is not yet answered, as long as it may be. */
@@ -116,7 +125,7 @@ export class TapReader {
     /** the first place whose frame is not all here */
     let waiting = -1;
     for (let at = 0; at < this.#length; ) {
-      const found = this.#at(at, atMs);
+      const found = this.#at(at, atMs, over);
       if (found === 'own-unfinished' && !over) {
         if (waiting < 0) waiting = at;
         break;
@@ -129,6 +138,8 @@ export class TapReader {
       this.counts.frames++;
       this.counts.noise += at - head;
       into.push(found.heard);
+      this.#inTurn = isAnswer(found.heard);
+      this.#onFrame?.(found.heard, this.#offset + at, found.length);
       at += found.length;
       head = at;
       waiting = -1;
@@ -137,10 +148,11 @@ export class TapReader {
     this.counts.noise += keepFrom - head;
     this.#bytes.copyWithin(0, keepFrom, this.#length);
     this.#length -= keepFrom;
+    this.#offset += keepFrom;
   }
 
   /** The frame that begins at `at`; whether one may that is not all here; null: none. */
-  #at(at: number, atMs: MonoMs): Found | 'own-unfinished' | 'unfinished' | null {
+  #at(at: number, atMs: MonoMs, over: boolean): Found | 'own-unfinished' | 'unfinished' | null {
     const end = this.#length;
     const open = this.#open;
     let unfinished = false;
@@ -149,11 +161,26 @@ export class TapReader {
       if (own !== null && typeof own !== 'string') return own;
       if (own === 'unfinished') return 'own-unfinished';
     }
-    for (const candidate of candidatesAt(this.#bytes, at, end)) {
-      if (at + candidate.length > end) unfinished = true;
-      else if (crc16(this.#bytes, at, at + candidate.length) === 0) return this.#frame(candidate, at, atMs);
+    for (const candidate of this.#candidates(at)) {
+      if (at + candidate.length <= end) {
+        if (crc16(this.#bytes, at, at + candidate.length) === 0) return this.#frame(candidate, at, atMs);
+        continue;
+      }
+      unfinished = true;
+      // A request whose CRC ends with a zero may be whole as a reply one byte before its end.
+      if (this.#inTurn && candidate.kind === 'request' && !over) break;
     }
     return unfinished ? 'unfinished' : null;
+  }
+
+  #candidates(at: number): Candidate[] {
+    const found = candidatesAt(this.#bytes, at, this.#length);
+    if (!this.#inTurn) return found;
+    const [requests, others] = [
+      found.filter(({ kind }) => kind === 'request'),
+      found.filter(({ kind }) => kind !== 'request'),
+    ];
+    return [...requests, ...others];
   }
 
   #replyTo(open: Open, request: ReadRequest, at: number, atMs: MonoMs): Found | 'unfinished' | null {
@@ -208,4 +235,10 @@ export class TapReader {
   #echoes(frame: Uint8Array, at: number, length: number): boolean {
     return frame.length === length && frame.every((byte, offset) => this.#bytes[at + offset] === byte);
   }
+}
+
+/** What was asked for: after it somebody asks again. */
+function isAnswer(heard: Heard): boolean {
+  if (heard.kind === 'reply') return heard.asked;
+  return heard.kind === 'values' || (heard.kind === 'exception' && heard.request !== null);
 }

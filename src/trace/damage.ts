@@ -24,7 +24,10 @@ const OTHERS: readonly { magic: readonly number[]; what: string; hint: string }[
   {
     magic: [0x50, 0x4b, 3, 4],
     what: t('this is a zip archive or a sigrok session (.sr)', '这是 zip 压缩包或 sigrok 会话 (.sr)'),
-    hint: t('unpack the capture first; logic-analyser sessions cannot be replayed', '请先解压；逻辑分析仪会话不能回放'),
+    hint: t(
+      'unpack a capture first; a session becomes one by `hoistway import FILE --out CAPTURE.pcapng`',
+      '压缩包请先解压；会话可用 `hoistway import 文件 --out 捕获.pcapng` 转换',
+    ),
   },
   {
     magic: [0, 0, 0, 0],
@@ -40,8 +43,8 @@ const OTHERS: readonly { magic: readonly number[]; what: string; hint: string }[
     magic,
     what: t('this is a pcap file, not a pcapng file', '这是 pcap 文件，不是 pcapng 文件'),
     hint: t(
-      'captures are pcapng as `hoistway record` writes it; pcap has no place for the clock and the inputs',
-      '捕获文件须为 `hoistway record` 写出的 pcapng；pcap 存不下时钟与输入量',
+      'make a capture of it: `hoistway import FILE --out CAPTURE.pcapng`',
+      '请先转换：`hoistway import 文件 --out 捕获.pcapng`',
     ),
   })),
 ];
@@ -52,7 +55,10 @@ export function foreignFile(file: string, start: Uint8Array): GatewayError {
   const what = other?.what ?? t('this is not a pcapng file', '这不是 pcapng 文件');
   const hint =
     other?.hint ??
-    t('give a capture made by `hoistway record` or the box', '请给出 `hoistway record` 或设备写出的捕获文件');
+    t(
+      'give a capture made by `hoistway record` or the box, or make one of what another tool recorded: `hoistway import`',
+      '请给出 `hoistway record` 或设备写出的捕获文件；其他工具的录制请先用 `hoistway import` 转换',
+    );
   return invalid(`${file}, ${t('byte', '字节')} 0`, what, hint);
 }
 

@@ -52,6 +52,30 @@ test('a bus that floats after a frame: zeros and FE, over which the CRC residue 
   }
 });
 
+test('where each frame lay among all bytes is told, however they were cut into chunks', () => {
+  const line = [0xfe, ...ASK, 0, ...REPLY, 0xfe, 0xfe, ...ASK];
+  for (const size of [1, 5, line.length]) {
+    const places: number[][] = [];
+    const tap = new TapReader({ bus: 'b', responseTimeoutMs: TIMEOUT_MS }, (_, from, length) =>
+      places.push([from, length]),
+    );
+    for (let from = 0; from < line.length; from += size) {
+      const bytes = Uint8Array.from(line.slice(from, from + size));
+      tap.chunk({ bus: 'b', dir: 'rx', bytes, atMs: 0 as MonoMs });
+    }
+    const [reply, again] = [1 + ASK.length + 1, 1 + ASK.length + 1 + REPLY.length + 2];
+    assert.equal(
+      places,
+      [
+        [1, ASK.length],
+        [reply, REPLY.length],
+        [again, ASK.length],
+      ],
+      `in chunks of ${size}`,
+    );
+  }
+});
+
 test('a capture that begins amid a reply finds the next request', () => {
   const { hear } = tapped();
   assert.equal(hear([...REPLY.subarray(2), ...ASK, ...REPLY]).map(word), ['?3', TOLD], 'from there on');
@@ -94,6 +118,17 @@ test('writes, refusals and other functions are stepped over, each with its turn'
   const expected = ['?6', '+6', '?16', '+16', '?3', '-3 2', '?43', '+43', '?3', TOLD];
   assert.equal(hear(line).map(word), expected, 'in order');
   assert.is(tap.counts.noise, 0, 'no byte left over');
+});
+
+test('a request whose CRC ends with a zero is whole as a reply a byte before its end: after an answer it is the request', () => {
+  const read: ReadRequest = { unit: 220, table: 'coil', address: 701, count: 36 };
+  const ask = readFrame(read);
+  assert.is(ask[7], 0, 'its last byte');
+  const reply = replyFrame(read, new Array<number>(36).fill(1));
+  const { hear } = tapped();
+  const found = [...[...ASK, ...REPLY, ...ask, ...reply]].flatMap((byte) => hear([byte]).map(word));
+  assert.equal(found.slice(0, 3), ['?3', TOLD, '?1'], 'byte by byte');
+  assert.match(found[3] ?? '', /^=coil 220 701 /, 'and its reply');
 });
 
 test('a reply with a 16-bit byte count is found too', () => {
@@ -146,6 +181,8 @@ test('however it is cut into chunks, the same transactions are found', () => {
         expected.push(`=${read.table} ${read.unit} ${read.address} ${values}`);
       }
       const { hear } = tapped();
+      // Which of two frames a head is, only the turn can tell: one whole transaction comes first.
+      hear([...ASK, ...REPLY]);
       const found: string[] = [];
       for (let from = 0, at = 0; from < bytes.length; at++) {
         const size = sizes[at % sizes.length] ?? 1;

@@ -11,6 +11,8 @@ import { type ZipEntry, zipEntries } from './zip.ts';
 
 /** 64 channels */
 const UNIT_LIMIT_BYTES = 8;
+/** of level on one wire: a million bytes of a busy line have no more */
+const CHANGE_LIMIT = 1e7;
 
 export interface SigrokSession {
   readonly sampleRateHz: number;
@@ -57,7 +59,14 @@ export function readSigrok(bytes: Uint8Array, file: string): SigrokSession {
           0,
         );
       }
-      return { sampleRateHz, ...levelsOf(blocks, unitBytes, number) };
+      const levels = levelsOf(blocks, unitBytes, number);
+      if (levels.changes.length <= CHANGE_LIMIT) return { sampleRateHz, ...levels };
+      throw captureError(
+        file,
+        0,
+        t(`channel ${number} changes more than ${CHANGE_LIMIT} times`, `通道 ${number} 变化超过 ${CHANGE_LIMIT} 次`),
+        0,
+      );
     },
   };
 }
@@ -104,8 +113,9 @@ function levelsOf(
   let last = 0;
   let sample = 0;
   for (const block of blocks) {
+    if (changes.length > CHANGE_LIMIT) break;
     const bytes = block.read();
-    for (let at = channel >> 3; at < bytes.length; at += unitBytes) {
+    for (let at = channel >> 3; at < bytes.length && changes.length <= CHANGE_LIMIT; at += unitBytes) {
       const level = (bytes[at] as number) & mask;
       if (startsHigh === null) startsHigh = level !== 0;
       else if (level !== last) changes.push(sample);

@@ -114,6 +114,17 @@ test('refuses a channel that is not there', () => {
     );
 });
 
+test('a wire that never rests is refused before it fills the memory', () => {
+  const samples = Buffer.alloc(10_000_100, Buffer.of(0, 1));
+  const session = readSigrok(zip({ version: '2', metadata: METADATA, 'logic-1': samples }), 'busy.sr');
+  assert.match(
+    refusal(() => session.channel(0)),
+    /changes more than/,
+    'told',
+  );
+  assert.equal(session.channel(1).changes, [], 'the quiet one is read');
+});
+
 test('a file cut off anywhere is refused', () => {
   for (let length = 0; length < GRAPH.length; length += 13) {
     assert.match(
