@@ -4,31 +4,15 @@
  * in the few milliseconds between the two is found at the next one.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { type Clock, type MonoMs, monoMs, plus, type Stop, sleep } from '../../src/clock.ts';
-import { t } from '../../src/language.ts';
+import { type Clock, type MonoMs, monoMs, type Stop, sleep } from '../../src/clock.ts';
 import type { InputLine, Level } from '../../src/ports.ts';
 import { chipOf, failed, watchedTwice } from './chip.ts';
-import {
-  type CharacterChip,
-  detectChips,
-  getLevels,
-  HINT,
-  isBanner,
-  monitorArgs,
-  parseEdge,
-  plainEnv,
-  saidOf,
-  type Tools,
-} from './gpiotools.ts';
+import { type CharacterChip, detectChips, getLevels, HINT, type Tools } from './gpiotools.ts';
 import { type Inputs, RETRY_FIRST_MS, RETRY_MOST_MS, Told } from './inputs.ts';
+import { startMonitor } from './monitor.ts';
 
 /** The lines of a site are watched one after the other, and asked for together, ms. */
 const GATHER_MS = 20;
-/** gpiomon of version 1 does not say when it has its lines: one that could not have them has ended by then, ms. */
-const UNSAID_READY_MS = 100;
 /** A stamp further from the time at which it was printed is of another clock (kernels before 5.7: the wall clock), ms. */
 const STAMP_LIMIT_MS = 10_000;
 
@@ -99,6 +83,8 @@ class WatchedChip {
   readonly #watches = new Set<Watch>();
   readonly #closed = new AbortController();
   readonly #ended: Promise<void>;
+  /** the last process ended before it had its lines: one of them cannot be watched, and is looked for one by one */
+  #single = false;
   /** aborted when lines are added or taken away */
   #changed = new AbortController();
 
@@ -191,16 +177,17 @@ class WatchedChip {
       const levels = offsets.length > 0 ? await getLevels(tools, chip, offsets) : [];
       return new Map(offsets.map((offset, at) => [offset, levels[at] === true]));
     };
-    const open = await read([...lines.keys()]).catch(async () => {
+    const sift = async () => {
       for (const [offset, watch] of [...lines]) {
-        const why = await read([offset]).then(
-          () => null,
-          (error: unknown) => error,
-        );
+        const why = await this.#refusal(chip, offset);
         if (why === null) continue;
         lines.delete(offset);
         refused.set(watch, why);
       }
+    };
+    if (this.#single) await sift();
+    const open = await read([...lines.keys()]).catch(async () => {
+      await sift();
       return read([...lines.keys()]);
     });
     const opened = new Map([...lines].map(([offset, watch]) => [watch, open.get(offset) === true]));
@@ -209,7 +196,7 @@ class WatchedChip {
 
   /** Resolves with true when one of the refused lines can be had: others hold it no more. */
   async #retry(chip: CharacterChip, refused: readonly Watch[], signal: AbortSignal): Promise<boolean> {
-    const { clock, tools } = this.#parts;
+    const { clock } = this.#parts;
     const twice = (watch: Watch) =>
       [...this.#watches].some((other) => other !== watch && other.line.offset === watch.line.offset);
     const hopeful = refused.filter((watch) => watch.line.offset < chip.ngpio && !twice(watch));
@@ -217,41 +204,48 @@ class WatchedChip {
     for (let waitMs = RETRY_FIRST_MS; !signal.aborted; waitMs = Math.min(waitMs * 2, RETRY_MOST_MS)) {
       await sleep(clock, waitMs, signal);
       for (const { line } of signal.aborted ? [] : hopeful) {
-        const free = await getLevels(tools, chip, [line.offset]).then(
-          () => true,
-          () => false,
-        );
-        if (free) return true;
+        if ((await this.#refusal(chip, line.offset)) === null) return true;
       }
     }
     return false;
   }
 
   async #follow(chip: CharacterChip, open: ReadonlyMap<Watch, boolean>, signal: AbortSignal): Promise<void> {
-    const { clock, tools } = this.#parts;
-    const offsets = [...open.keys()].map(({ line }) => line.offset);
+    const { clock, tools, onLost } = this.#parts;
     const byOffset = new Map([...open.keys()].map((watch) => [watch.line.offset, watch]));
     const readMs = clock.monoMs();
-    let ready = false;
-    const begin = () => {
-      if (ready || signal.aborted) return;
-      ready = true;
-      for (const [watch, high] of open) this.#begin(watch, high, readMs);
-    };
-    const process = startMonitor(tools, monitorArgs(tools.major, chip.name, offsets), {
-      line: (text) => {
-        if (signal.aborted) return;
-        const edge = parseEdge(tools.major, text);
-        if (edge || isBanner(text)) begin();
-        const watch = edge && byOffset.get(edge.offset);
-        if (watch && !watch.pin(edge.high, this.#stampMs(edge.stampMs))) this.#parts.onLost(1);
+    this.#single = true;
+    const monitor = startMonitor(
+      { ...{ clock, tools, chip }, offsets: [...byOffset.keys()] },
+      {
+        ready: () => {
+          if (signal.aborted) return;
+          this.#single = false;
+          for (const [watch, high] of open) this.#begin(watch, high, readMs);
+        },
+        edge: ({ offset, high, stampMs }) => {
+          const watch = signal.aborted ? undefined : byOffset.get(offset);
+          if (watch && !watch.pin(high, this.#stampMs(stampMs))) onLost(1);
+        },
       },
-    });
-    const unarm = tools.major === 1 ? clock.at(plus(clock.monoMs(), UNSAID_READY_MS), begin) : () => undefined;
-    const said = await Promise.race([process.ended, aborted(signal).then(() => null)]);
-    unarm();
-    await process.end();
-    if (said !== null && !signal.aborted) throw failed(`${this.#label} ${offsets.join(' ')}`, said, HINT);
+    );
+    const said = await Promise.race([monitor.ended, aborted(signal).then(() => null)]);
+    await monitor.end();
+    if (signal.aborted) this.#single = false;
+    else if (said !== null) throw failed(`${this.#label} ${[...byOffset.keys()].join(' ')}`, said, HINT);
+  }
+
+  /** Why the line cannot be watched, by a process for it alone; null where it can. */
+  async #refusal(chip: CharacterChip, offset: number): Promise<unknown> {
+    const { clock, tools } = this.#parts;
+    const monitor = startMonitor(
+      { clock, tools, chip, offsets: [offset] },
+      { ready: () => ready(), edge: () => undefined },
+    );
+    let ready = (): void => undefined;
+    const said = await Promise.race([monitor.ended, new Promise<null>((resolve) => (ready = () => resolve(null)))]);
+    await monitor.end();
+    return said === null ? null : failed(`${this.#label} ${offset}`, said, HINT);
   }
 
   /** The level as it was just before the process had the line. Another than before: its edge came while no process had it. */
@@ -265,35 +259,6 @@ class WatchedChip {
     const nowMs = this.#parts.clock.monoMs();
     return stampMs <= nowMs && nowMs - stampMs < STAMP_LIMIT_MS ? monoMs(stampMs) : nowMs;
   }
-}
-
-/** In a group of its own, so that Ctrl-C at a terminal ends the gateway in order, and not its inputs first. */
-function startMonitor(tools: Tools, args: readonly string[], { line }: { line(text: string): void }) {
-  const child: ChildProcess = spawn(join(tools.dir, 'gpiomon'), args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-    env: plainEnv(),
-  });
-  let err = '';
-  child.stderr?.on('data', (bytes: Buffer) => {
-    if (err.length < 1000) err += bytes.toString();
-  });
-  if (child.stdout) createInterface({ input: child.stdout }).on('line', line);
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    // `close` comes after all that was printed.
-    child.once('close', (code, by) =>
-      resolve(saidOf(err) || t(`gpiomon ended (${by ?? code})`, `gpiomon 已退出（${by ?? code}）`)),
-    );
-  });
-  return {
-    /** Resolves with the reason, in the words of the tool. */
-    ended,
-    async end() {
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

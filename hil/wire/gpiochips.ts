@@ -91,6 +91,11 @@ export class GpioChips {
     else rmSync(file);
   }
 
+  /** The line has no interrupt: it can be read, and not watched. */
+  deafen(label: string, offset: number): void {
+    writeFileSync(join(this.#folder, this.#chipOf(label).name, `${offset}.deaf`), '');
+  }
+
   /** The processes that have lines of the chip now. */
   monitors(label: string): number[] {
     return this.#fifosOf(this.#chipOf(label).name).flatMap((fifo) => {

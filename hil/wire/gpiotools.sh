@@ -4,6 +4,7 @@
 #   chips          what gpiodetect prints
 #   gpiochip0/17   the level on pin 17: 0 or 1
 #   gpiochip0/17.held   the process that has the line
+#   gpiochip0/17.deaf   the line has no interrupt
 #   gpiochip0/PID.fifo  where that process waits for `OFFSET LEVEL SECONDS NANOSECONDS`, or for `gone`
 # Usage: gpiotools.sh MAJOR FOLDER PROGRAM [ARGUMENTS]
 major=$1 folder=$2 program=$3
@@ -84,6 +85,9 @@ if [ "$program" = gpioget ]; then
   exit 0
 fi
 
+for offset; do
+  [ -e "$lines/$offset.deaf" ] && cannot 'No such device or address'
+done
 fifo=$lines/$$.fifo
 mkfifo "$fifo.new"
 exec 3<>"$fifo.new"

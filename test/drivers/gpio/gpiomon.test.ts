@@ -64,6 +64,10 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds() && clock.monoMs() < untilMs) await wait(5);
 }
 
+/** Resolves once the level is told and a process has the line: version 1 does not say when that is. */
+const opened = (chips: GpioChips, levels: readonly Level[]) =>
+  until(() => levels.length === 1 && chips.monitors(CHIP.label).length === 1);
+
 const on = (what: string, run: (parts: { chips: GpioChips; inputs: Inputs }) => Promise<void>) => {
   for (const major of [1, 2] as const) {
     test(`${what} (version ${major})`, async () => {
@@ -80,7 +84,7 @@ const on = (what: string, run: (parts: { chips: GpioChips; inputs: Inputs }) => 
 
 on('an edge has the time stamp of the kernel, not the time at which it was read', async ({ chips, inputs }) => {
   const { levels } = watch(inputs);
-  await until(() => levels.length === 1);
+  await opened(chips, levels);
   const atMs = plus(clock.monoMs(), 0.25);
   await wait(40);
   chips.edge(LINE.chip, LINE.offset, true, atMs);
@@ -90,7 +94,7 @@ on('an edge has the time stamp of the kernel, not the time at which it was read'
 
 on('a stamp of another clock is not believed', async ({ chips, inputs }) => {
   const { levels } = watch(inputs);
-  await until(() => levels.length === 1);
+  await opened(chips, levels);
   const beforeMs = clock.monoMs();
   chips.edge(LINE.chip, LINE.offset, true, monoMs(clock.wallMs()));
   await until(() => levels.length === 2);
@@ -103,7 +107,7 @@ on('a stamp of another clock is not believed', async ({ chips, inputs }) => {
 
 on('a pulse of a tenth of a millisecond is told whole', async ({ chips, inputs }) => {
   const { levels, ons } = watch(inputs);
-  await until(() => levels.length === 1);
+  await opened(chips, levels);
   const atMs = clock.monoMs();
   chips.edge(LINE.chip, LINE.offset, true, atMs);
   chips.edge(LINE.chip, LINE.offset, false, plus(atMs, 0.1));
@@ -115,7 +119,7 @@ on('a pulse of a tenth of a millisecond is told whole', async ({ chips, inputs }
 
 on('a level that comes twice: an edge was lost between the two, and is counted', async ({ chips, inputs }) => {
   const { levels, ons } = watch(inputs);
-  await until(() => levels.length === 1);
+  await opened(chips, levels);
   chips.set(LINE.chip, LINE.offset, true);
   chips.edge(LINE.chip, LINE.offset, true);
   chips.set(LINE.chip, LINE.offset, false);
@@ -128,7 +132,8 @@ on('lines of one chip share one process, each with its own polarity', async ({ c
   chips.set(LINE.chip, 4, true);
   const one = watch(inputs);
   const other = watch(inputs, { ...LINE, offset: 4, activeLow: true });
-  await until(() => one.levels.length === 1 && other.levels.length === 1);
+  await opened(chips, one.levels);
+  await opened(chips, other.levels);
   assert.equal([one.ons(), other.ons()], [[false], [false]], 'levels');
   assert.is(chips.monitors(CHIP.label).length, 1, 'one process');
   chips.set(LINE.chip, 4, false);
@@ -153,11 +158,25 @@ on(
   },
 );
 
+on('a line without an interrupt is told, and costs the others nothing', async ({ chips, inputs }) => {
+  chips.deafen(CHIP.label, 4);
+  const deaf = watch(inputs, { ...LINE, offset: 4 });
+  const other = watch(inputs);
+  await opened(chips, other.levels);
+  await wait(2500);
+  assert.equal(deaf.ons(), [], 'no level of a line that cannot be watched');
+  assert.match(deaf.troubles.at(-1) ?? '', 'No such device or address', 'in the words of the tool');
+  assert.equal(other.ons(), [false], 'the other line stays known');
+  chips.set(LINE.chip, LINE.offset, true);
+  await until(() => other.levels.length === 2);
+  assert.equal(other.ons(), [false, true], 'and its edges are told');
+});
+
 on(
   'a process that ends: the lines are unknown until the next one has them, told once each',
   async ({ chips, inputs }) => {
     const { levels, ons, troubles } = watch(inputs);
-    await until(() => levels.length === 1);
+    await opened(chips, levels);
     const [pid] = chips.monitors(CHIP.label);
     assert.ok(pid, 'its process');
     process.kill(pid ?? 0, 'SIGKILL');
@@ -175,7 +194,7 @@ on(
 
 on('a chip that is pulled and put back under another name is found by its label', async ({ chips, inputs }) => {
   const { levels, ons, troubles } = watch(inputs);
-  await until(() => levels.length === 1);
+  await opened(chips, levels);
   chips.unplug(CHIP.label);
   await until(() => troubles.length === 1);
   assert.match(troubles[0] ?? '', 'No such device', 'in the words of the tool');
@@ -187,10 +206,10 @@ on('a chip that is pulled and put back under another name is found by its label'
 
 on('an edge while another line is added is found by reading, and counted', async ({ chips, inputs }) => {
   const { levels, ons } = watch(inputs);
-  await until(() => levels.length === 1);
+  await opened(chips, levels);
   chips.set(LINE.chip, LINE.offset, true, { lost: true });
   const other = watch(inputs, { ...LINE, offset: 4 });
-  await until(() => other.levels.length === 1);
+  await opened(chips, other.levels);
   assert.equal(ons(), [false, true], 'its level as it was read again');
   assert.is(inputs.lost, 1, 'its edge was never told');
 });
@@ -202,7 +221,7 @@ on('attempts are further and further apart', async ({ chips, inputs }) => {
   const starts = execFileSync('cat', [`${chips.dir}/starts`], { encoding: 'utf8' })
     .trim()
     .split('\n').length;
-  assert.is(starts, 3, 'at once, after 1 s and after 2 s more');
+  assert.is(starts, 4, 'at once and after 1 s, then for the line alone after 1 s and after 2 s more');
   assert.equal(levels, [], 'no level of a line that nobody has');
   assert.is(troubles.length, 1, 'told once');
   assert.match(troubles[0] ?? '', 'out of order', 'in its words');
@@ -210,7 +229,7 @@ on('attempts are further and further apart', async ({ chips, inputs }) => {
 
 on('at the end no process is left', async ({ chips, inputs }) => {
   const { levels } = watch(inputs);
-  await until(() => levels.length === 1);
+  await opened(chips, levels);
   assert.is(chips.monitors(CHIP.label).length, 1, 'one while it is watched');
   await inputs.close();
   assert.is(chips.monitors(CHIP.label).length, 0, 'none after close');

@@ -119,7 +119,7 @@ test('a watch that is stopped before a driver is found has none', async () => {
 test('edges that were lost are told at the end', async () => {
   const room = kernel();
   const { levels } = watch(room);
-  await until(() => levels.length === 1);
+  await until(() => levels.length === 1 && room.chips.monitors(CHIP.label).length === 1);
   room.chips.edge(LINE.chip, LINE.offset, false);
   room.chips.set(LINE.chip, LINE.offset, true);
   await until(() => levels.length === 2);
