@@ -95,8 +95,12 @@ class WatchedChip {
   }
 
   add(watch: Watch): Stop {
+    const { offset } = watch.line;
+    // Nothing is opened anew for a line that is watched already.
+    if ([...this.#watches].some(({ line }) => line.offset === offset)) {
+      watch.told.trouble(watchedTwice(`${this.#label} ${offset}`));
+    } else this.#changed.abort();
     this.#watches.add(watch);
-    this.#changed.abort();
     return () => {
       watch.stop();
       if (this.#watches.delete(watch)) this.#changed.abort();
