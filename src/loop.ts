@@ -4,7 +4,10 @@ import type { Line } from './ports.ts';
 import type { PlannedRead, ReadGroup } from './sense/decode.ts';
 
 export interface Slave {
+  /** whose controller it is; of a module, the lifts whose inputs it has */
   readonly lift: string;
+  /** a remote-IO module, and no controller */
+  readonly isModule?: boolean;
   readonly unit: number;
   readonly reads: readonly PlannedRead[];
   readonly intervalMs: { readonly [G in ReadGroup]: number };

@@ -8,7 +8,8 @@ import { Judge, type Mutes } from './detect/judge.ts';
 import type { LiftEvent } from './lift/events.ts';
 import type { LiftState } from './lift/state.ts';
 import { LiftSense, type Wiring } from './sense/lift.ts';
-import type { Observation } from './sense/observation.ts';
+import type { Exchange, Observation } from './sense/observation.ts';
+import { RemoteInputs, type RemoteMemory } from './sense/remote-io.ts';
 
 /** Raised when the memory of sense or judgement changes its shape: an older checkpoint is then refused, not misread. */
 const SNAPSHOT_FORM = 8;
@@ -18,6 +19,8 @@ interface WatchedLift {
   readonly wiring: Wiring;
   readonly sense: LiftSense;
   readonly judge: Judge;
+  /** null where it has no input on a Modbus module */
+  readonly remote: RemoteInputs | null;
   dueMs: number;
 }
 
@@ -34,6 +37,7 @@ export class Room {
       wiring,
       sense: new LiftSense(wiring, startMs),
       judge: new Judge(wiring.facts, mutes),
+      remote: wiring.remote ? new RemoteInputs(wiring.facts.id, wiring.remote) : null,
       dueMs: Number.POSITIVE_INFINITY,
     }));
     for (const lift of this.#lifts) this.#judge(lift);
@@ -73,6 +77,7 @@ export class Room {
       return;
     }
     for (const lift of this.#lifts) {
+      if (lift.remote) this.#readModule(lift, lift.remote, { ...observation, atMs });
       const { controller } = lift.wiring;
       if (controller?.unit !== observation.unit || controller.bus !== observation.bus) continue;
       lift.sense.exchange(atMs === observation.atMs ? observation : { ...observation, atMs });
@@ -85,6 +90,7 @@ export class Room {
     for (let due = this.#nextDue(atMs); due; due = this.#nextDue(atMs)) {
       if (due.dueMs > this.#nowMs) this.#nowMs = monoMs(due.dueMs);
       due.sense.advance(this.#nowMs);
+      for (const edge of due.remote?.advance(this.#nowMs) ?? []) due.sense.edge(edge);
       this.#judge(due);
       // A deadline must move on when it is met. One that does not would hold the whole room at this moment for ever.
       if (due.dueMs <= this.#nowMs) due.dueMs = plus(this.#nowMs, 1);
@@ -94,7 +100,10 @@ export class Room {
 
   /** All memory of judgement, as plain data. */
   snapshot(): unknown {
-    const lifts = this.#lifts.map(({ id, sense, judge }) => ({ id, sense: sense.memory, judge: judge.memory }));
+    const lifts = this.#lifts.map(({ id, sense, judge, remote }) => ({
+      ...{ id, sense: sense.memory, judge: judge.memory },
+      ...(remote && { remote: remote.memory }),
+    }));
     return structuredClone({ form: SNAPSHOT_FORM, nowMs: this.#nowMs, lifts });
   }
 
@@ -103,7 +112,7 @@ export class Room {
     const { form, nowMs, lifts } = structuredClone(snapshot) as {
       form: number;
       nowMs: MonoMs;
-      lifts: { id: string; sense: LiftSense['memory']; judge: Judge['memory'] }[];
+      lifts: { id: string; sense: LiftSense['memory']; judge: Judge['memory']; remote?: RemoteMemory }[];
     };
     if (form !== SNAPSHOT_FORM) throw new TypeError(`a snapshot of form ${form}, not ${SNAPSHOT_FORM}`);
     for (const lift of this.#lifts) {
@@ -111,7 +120,8 @@ export class Room {
       if (!kept) continue;
       lift.sense.memory = kept.sense;
       lift.judge.memory = kept.judge;
-      lift.dueMs = Math.min(lift.sense.dueMs, lift.judge.dueMs);
+      if (lift.remote) lift.remote.memory = kept.remote ?? {};
+      lift.dueMs = dueOf(lift);
     }
     this.#nowMs = nowMs;
   }
@@ -125,6 +135,17 @@ export class Room {
   #judge(lift: WatchedLift): void {
     const events = lift.judge.step(lift.sense.state, this.#nowMs);
     for (let at = 0; at < events.length; at++) this.#onEvent(events[at] as LiftEvent);
-    lift.dueMs = Math.min(lift.sense.dueMs, lift.judge.dueMs);
+    lift.dueMs = dueOf(lift);
   }
+
+  #readModule(lift: WatchedLift, remote: RemoteInputs, exchange: Exchange): void {
+    const edges = remote.exchange(exchange);
+    for (const edge of edges) lift.sense.edge(edge);
+    if (edges.length > 0) this.#judge(lift);
+    else lift.dueMs = dueOf(lift);
+  }
+}
+
+function dueOf({ sense, judge, remote }: WatchedLift): number {
+  return Math.min(sense.dueMs, judge.dueMs, remote?.dueMs ?? Number.POSITIVE_INFINITY);
 }

@@ -30,8 +30,10 @@ export function startSensing(options: {
   const { loaded, clock, inputs, room, sink, remark } = options;
   const intake = new Intake(room, sink, clock);
 
-  const onTrouble: OnTrouble = ({ lift }, detail) =>
-    remark(`${lift}: ${detail ?? t('the controller answers', '控制器已应答')}`);
+  const onTrouble: OnTrouble = ({ lift, isModule }, detail) => {
+    const answers = isModule ? t('the module answers', '模块已应答') : t('the controller answers', '控制器已应答');
+    remark(`${lift}: ${detail ?? answers}`);
+  };
   const loops = loaded.site.buses.map((bus, at, { length }): LineLoop => {
     const slaves = slavesOf(loaded, bus);
     if (bus.type === 'rtu' && bus.listen) {
@@ -60,7 +62,8 @@ export function startSensing(options: {
   for (const lift of loaded.site.lifts) {
     for (const signal of INPUT_SIGNALS) {
       const line = lift.inputs[signal];
-      if (!line) continue;
+      // What is on a module comes with the exchanges of its bus; the room makes edges of them.
+      if (line?.bus !== undefined || !line) continue;
       const onLevel = ({ on, atMs }: Level) => intake.edge({ kind: 'edge', lift: lift.id, signal, on, atMs });
       watched.push(inputs.watch(line, onLevel, (why) => remark(`${lift.id} ${signal}: ${why}`)));
     }

@@ -21,6 +21,7 @@ const COVERAGE = join(packageRoot, 'coverage');
 /** Debian's names, and a file that each brings. */
 const PACKAGES: readonly (readonly [name: string, file: string])[] = [
   ['socat', '/usr/bin/socat'],
+  ['gpiod', '/usr/bin/gpiomon'],
   ['mosquitto', '/usr/sbin/mosquitto'],
   ['mosquitto-clients', '/usr/bin/mosquitto_sub'],
   ['openssl', '/usr/bin/openssl'],

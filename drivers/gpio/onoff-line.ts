@@ -2,7 +2,8 @@
 
 import type { Gpio } from 'onoff';
 import { t } from '../../src/language.ts';
-import { exportLine, failed, type LineFiles, pathOf, unexportLine } from './sysfs.ts';
+import { failed } from './chip.ts';
+import { exportLine, type LineFiles, pathOf, unexportLine } from './sysfs.ts';
 
 export interface LineWish extends LineFiles {
   readonly activeLow: boolean;

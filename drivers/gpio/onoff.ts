@@ -4,22 +4,16 @@
  */
 
 import { type Clock, sleep } from '../../src/clock.ts';
-import { GatewayError, reasonOf } from '../../src/errors.ts';
-import { t } from '../../src/language.ts';
-import type { InputLine, InputLines, Level } from '../../src/ports.ts';
+import { GatewayError } from '../../src/errors.ts';
+import type { InputLine, Level } from '../../src/ports.ts';
+import { failed, watchedTwice } from './chip.ts';
+import { type Inputs, RETRY_FIRST_MS, RETRY_MOST_MS, Told } from './inputs.ts';
 import { type LineOpener, type OpenedLine, openOnoffLine } from './onoff-line.ts';
-import { failed, findLine, GPIO_ROOT } from './sysfs.ts';
+import { findLine, GPIO_ROOT } from './sysfs.ts';
 
 const REREAD_MS = 1000;
 /** An edge that is on its way is handled within this, ms. */
 const EDGE_TURN_MS = 10;
-const RETRY_FIRST_MS = 1000;
-const RETRY_MOST_MS = 30_000;
-
-export interface Inputs extends InputLines {
-  /** edges that sysfs lost: found by reading again, or gone before the level could be read */
-  readonly missed: number;
-}
 
 export interface InputsOptions {
   readonly clock: Clock;
@@ -32,10 +26,10 @@ export interface InputsOptions {
 export function openInputs({ clock, root = GPIO_ROOT, openLine = openOnoffLine }: InputsOptions): Inputs {
   const watched = new Set<WatchedLine>();
   const held = new Set<number>();
-  let missed = 0;
+  let lost = 0;
   return {
-    get missed() {
-      return missed;
+    get lost() {
+      return lost;
     },
     watch(line, onLevel, onTrouble) {
       const watch = new WatchedLine(line, {
@@ -45,7 +39,7 @@ export function openInputs({ clock, root = GPIO_ROOT, openLine = openOnoffLine }
         held,
         onLevel,
         onTrouble,
-        onMissed: (n) => (missed += n),
+        onLost: (n) => (lost += n),
       });
       watched.add(watch);
       return () => {
@@ -68,7 +62,7 @@ interface WatchParts {
   readonly held: Set<number>;
   onLevel(level: Level): void;
   onTrouble(why: string): void;
-  onMissed(edges: number): void;
+  onLost(edges: number): void;
 }
 
 /** One line, opened again and again until it is stopped. */
@@ -80,11 +74,12 @@ class WatchedLine {
   readonly #stop = new AbortController();
   /** null until the level of the line as it is now open has been reported */
   #on: boolean | null = null;
-  #trouble: string | null = null;
+  readonly #told: Told;
 
   constructor(line: InputLine, parts: WatchParts) {
     this.#line = line;
     this.#parts = parts;
+    this.#told = new Told(parts.onTrouble);
     this.ended = this.#run();
   }
 
@@ -99,7 +94,7 @@ class WatchedLine {
       try {
         await this.#hold();
       } catch (error) {
-        this.#tell(error instanceof GatewayError ? `${error.message} (${error.hint})` : reasonOf(error));
+        this.#told.trouble(error);
         if (this.#on !== null) {
           waitMs = RETRY_FIRST_MS;
           this.#parts.onLevel({ on: null, atMs: this.#parts.clock.monoMs() });
@@ -117,12 +112,7 @@ class WatchedLine {
     this.#on = null;
     const number = findLine(root, chip, offset);
     const where = `${chip} ${offset}`;
-    if (held.has(number)) {
-      throw failed(where, t('the line is watched already', '该线路已在使用'), {
-        en: 'two inputs of the site file name one line',
-        zh: '站点文件中有两个输入使用同一条线路',
-      });
-    }
+    if (held.has(number)) throw watchedTwice(where);
     held.add(number);
     const lost = new AbortController();
     try {
@@ -145,11 +135,11 @@ class WatchedLine {
   }
 
   async #follow(opened: OpenedLine, lost: AbortSignal): Promise<void> {
-    const { clock, onMissed } = this.#parts;
+    const { clock, onLost } = this.#parts;
     const signal = AbortSignal.any([this.#stop.signal, lost]);
     if (signal.aborted) return;
     this.#report(opened.read());
-    this.#tell(null);
+    this.#told.trouble(null);
     for (;;) {
       await sleep(clock, REREAD_MS, signal);
       if (signal.aborted) return;
@@ -158,7 +148,7 @@ class WatchedLine {
       if (signal.aborted) return;
       const on = opened.read();
       if (on === this.#on) continue;
-      onMissed(1);
+      onLost(1);
       this.#report(on);
     }
   }
@@ -166,19 +156,12 @@ class WatchedLine {
   #edge(on: boolean): void {
     // Before the first report: that will read the level itself.
     if (this.#on === null || this.#stop.signal.aborted) return;
-    if (on === this.#on) this.#parts.onMissed(2);
+    if (on === this.#on) this.#parts.onLost(2);
     else this.#report(on);
   }
 
   #report(on: boolean): void {
     this.#on = on;
     this.#parts.onLevel({ on, atMs: this.#parts.clock.monoMs() });
-  }
-
-  /** Once per change. `null`: the line is open. */
-  #tell(trouble: string | null): void {
-    if (trouble === this.#trouble) return;
-    this.#trouble = trouble;
-    this.#parts.onTrouble(trouble ?? t('the input is read again', '输入已恢复'));
   }
 }

@@ -7,10 +7,9 @@
 
 import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import { type Clock, plus, sleep } from '../../src/clock.ts';
-import { GatewayError } from '../../src/errors.ts';
 import { t } from '../../src/language.ts';
+import { type Chip, chipOf, failed } from './chip.ts';
 
 export const GPIO_ROOT = '/sys/class/gpio';
 
@@ -18,35 +17,16 @@ export const GPIO_ROOT = '/sys/class/gpio';
 const READY_LIMIT_MS = 5000;
 const READY_POLL_MS = 20;
 
-interface Chip {
-  readonly label: string;
+interface SysfsChip extends Chip {
   readonly base: number;
-  readonly ngpio: number;
 }
 
 /** The number that sysfs knows the line by. Throws GatewayError `input-failed`. */
 export function findLine(root: string, chip: string, offset: number): number {
-  const where = `${chip} ${offset}`;
-  const chips = chipsOf(root, where);
-  const found = chips.filter(({ label }) => label === chip);
-  const [only] = found;
-  if (!only) throw unknownChip(where, chip, chips);
-  if (found.length > 1) {
-    throw failed(where, t(`${found.length} chips have this label`, `有 ${found.length} 个芯片使用此标签`), {
-      en: 'the line cannot be told apart by label; use a line of another chip',
-      zh: '无法按标签区分，请改用其他芯片的线路',
-    });
-  }
-  if (offset >= only.ngpio) {
-    throw failed(where, t(`the chip has ${only.ngpio} lines`, `该芯片有 ${only.ngpio} 条线路`), {
-      en: `offset is 0 to ${only.ngpio - 1}; GPIO17 of a Raspberry Pi is offset 17`,
-      zh: `偏移应为 0 到 ${only.ngpio - 1}；树莓派 GPIO17 的偏移是 17`,
-    });
-  }
-  return only.base + offset;
+  return chipOf(chipsOf(root, `${chip} ${offset}`), chip, offset).base + offset;
 }
 
-function chipsOf(root: string, where: string): Chip[] {
+function chipsOf(root: string, where: string): SysfsChip[] {
   if (!existsSync(root)) {
     throw failed(where, t(`there is no ${root}`, `没有 ${root}`), {
       en: 'this kernel has no GPIO in sysfs (CONFIG_GPIO_SYSFS), or this machine has no GPIO; take the inputs out of the site file, or change the kernel',
@@ -64,21 +44,6 @@ function chipsOf(root: string, where: string): Chip[] {
     // A chip may be pulled between listing and reading it.
     throw failed(where, error, { en: 'it is tried again', zh: '将自动重试' });
   }
-}
-
-function unknownChip(where: string, chip: string, chips: readonly Chip[]): GatewayError {
-  const labels = [...new Set(chips.map(({ label }) => label))].sort((a, b) => a.localeCompare(b));
-  if (labels.length === 0) {
-    return failed(where, t('the kernel shows no GPIO chip', '内核没有列出任何 GPIO 芯片'), {
-      en: 'is the driver of the chip loaded?',
-      zh: '芯片驱动是否已加载？',
-    });
-  }
-  const nearest = closest(chip, labels);
-  return failed(where, t(`no chip has the label ${chip}`, `没有标签为 ${chip} 的芯片`), {
-    en: `there are: ${labels.join(', ')}. Nearest: ${nearest}`,
-    zh: `现有：${labels.join('、')}。最接近：${nearest}`,
-  });
 }
 
 /** How the kernel's files are written; a tree that stands in for the kernel puts itself here. */
@@ -143,14 +108,4 @@ function isUsable(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-export function failed(where: string, cause: unknown, hint: { en: string; zh: string }): GatewayError {
-  return new GatewayError({
-    code: 'input-failed',
-    op: t('open the input', '打开输入'),
-    where,
-    hint: t(hint.en, hint.zh),
-    cause,
-  });
 }

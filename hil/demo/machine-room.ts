@@ -93,7 +93,7 @@ export class MachineRoom {
   #watch(loaded: LoadedSite, line: InputLine, onLevel: (level: Level) => void): Stop {
     for (const lift of loaded.site.lifts) {
       const found = Object.entries(lift.inputs).find(
-        ([, wired]) => wired?.chip === line.chip && wired.offset === line.offset,
+        ([, wired]) => wired?.bus === undefined && wired?.chip === line.chip && wired.offset === line.offset,
       );
       const sim = found && this.lift(lift.id);
       if (!sim) continue;

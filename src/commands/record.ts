@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { openInputs } from '../../drivers/gpio/onoff.ts';
+import { openInputs } from '../../drivers/gpio/open.ts';
 import { sleep, systemClock, type WallMs } from '../clock.ts';
 import { type LoadedSite, loadSite } from '../config/load.ts';
 import { wiringsOf } from '../config/wiring.ts';
@@ -80,7 +80,7 @@ export async function startRecording(
     exchangeDone: (bus) => coalescer.exchangeDone(bus),
     edge: (edge) => coalescer.other({ kind: 'edge', edge }),
   };
-  const sensing = startSensing({ loaded, clock, inputs: openInputs({ clock }), room, sink, remark });
+  const sensing = startSensing({ loaded, clock, inputs: openInputs({ clock, remark }), room, sink, remark });
   return {
     failed,
     async stop() {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openInputs } from '../../drivers/gpio/onoff.ts';
+import { openInputs } from '../../drivers/gpio/open.ts';
 import { serviceManager } from '../../drivers/systemd/notify.ts';
 import { loadSite } from '../config/load.ts';
 import { problemLines } from '../config/problems.ts';
@@ -28,7 +28,7 @@ export const command: Command = {
     for (const line of problemLines(loaded.warnings)) call.remark(line);
     const stateDir = await stateDirOf(loaded.site);
     const clock = startMetronome();
-    const inputs = openInputs({ clock });
+    const inputs = openInputs({ clock, remark: call.remark });
     const gateway = await startGateway({
       loaded,
       stateDir,

@@ -38,7 +38,7 @@ function checkContacts(
   checks: Checks,
 ): void {
   for (const [name, line] of Object.entries(inputs ?? {})) {
-    if (line?.chip === undefined || line.offset === undefined) continue;
+    if (line === undefined || !('chip' in line) || line.chip === undefined || line.offset === undefined) continue;
     const path = [...at, 'inputs', name, 'offset'];
     lines.see(`${line.chip} ${line.offset}`, path, (first) =>
       checks.problem(

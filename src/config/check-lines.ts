@@ -2,7 +2,7 @@
 
 import { realpathSync } from 'node:fs';
 import { t } from '../language.ts';
-import { type Checks, numbered, Once, type SoundSite } from './checks.ts';
+import { type Checks, numbered, Once, type SoundLift, type SoundSite } from './checks.ts';
 import { nearest } from './nearest.ts';
 import { shown } from './problems.ts';
 
@@ -30,7 +30,7 @@ export function checkLines(site: SoundSite, checks: Checks): void {
         ),
       );
     }
-    const used = numbered(site.lifts).some(([, lift]) => lift.controller?.bus === bus.id);
+    const used = numbered(site.lifts).some(([, lift]) => usesBus(lift, bus.id));
     if (!used && bus.id !== undefined) {
       checks.warning([...at, 'id'], t(`no lift is on ${bus.id}`, `没有电梯使用 ${bus.id}`), t('a use', '被引用'));
     }
@@ -65,26 +65,32 @@ function deviceOf(path: string): string {
   }
 }
 
-function checkUnits(site: SoundSite, checks: Checks): void {
-  const buses = numbered(site.buses);
-  const names = buses.flatMap(([, { id }]) => id ?? []);
+function usesBus({ controller, inputs }: SoundLift, id: string | undefined): boolean {
+  return controller?.bus === id || Object.values(inputs ?? {}).some((input) => input?.bus === id);
+}
+
+/** Tells of a bus that no line is named after. */
+export function knownBus(site: SoundSite, bus: string | undefined, at: (string | number)[], checks: Checks): void {
+  const names = numbered(site.buses).flatMap(([, { id }]) => id ?? []);
   // A line that the schema refused may be the one that is meant.
   const allKnown = names.length === (site.buses?.length ?? ('buses' in site ? -1 : 0));
+  if (!allKnown || bus === undefined || names.includes(bus)) return;
+  const list = names.length > 0 ? names.join(', ') : t('a line under `buses`; there is none', 'buses 中的总线，现无');
+  checks.problem(
+    at,
+    t(`no line has the id ${shown(bus)}`, `没有 id 为 ${shown(bus)} 的总线`),
+    names.length > 0 ? t(`one of ${list}`, `以下之一：${list}`) : list,
+    nearest(bus, names),
+  );
+}
+
+function checkUnits(site: SoundSite, checks: Checks): void {
   const units = new Once(checks);
   for (const [index, { controller }] of numbered(site.lifts)) {
     if (!controller) continue;
     const { bus, unit, scanIntervalMs = 200, staleAfterMs, slowIntervalMs = 5000 } = controller;
     const at = ['lifts', index, 'controller'];
-    if (allKnown && bus !== undefined && !names.includes(bus)) {
-      const list =
-        names.length > 0 ? names.join(', ') : t('a line under `buses`; there is none', 'buses 中的总线，现无');
-      checks.problem(
-        [...at, 'bus'],
-        t(`no line has the id ${shown(bus)}`, `没有 id 为 ${shown(bus)} 的总线`),
-        names.length > 0 ? t(`one of ${list}`, `以下之一：${list}`) : list,
-        nearest(bus, names),
-      );
-    }
+    knownBus(site, bus, [...at, 'bus'], checks);
     if (bus !== undefined && unit !== undefined) {
       units.see(`${bus} ${unit}`, [...at, 'unit'], (line) =>
         checks.problem(

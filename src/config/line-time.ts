@@ -4,6 +4,7 @@ import { t } from '../language.ts';
 import { fieldsOf, planReads } from '../sense/decode.ts';
 import { readMs } from '../sense/wire-time.ts';
 import type { Checks } from './checks.ts';
+import { modulesOf } from './modules.ts';
 import type { Profile } from './profile.ts';
 import type { Site, SiteBus } from './schema.ts';
 
@@ -18,6 +19,9 @@ export function lineBusyShare(site: Site, profiles: ReadonlyMap<string, Profile>
       const intervalMs = read.group === 'fast' ? controller.scanIntervalMs : controller.slowIntervalMs;
       share += readMs(bus, read, profile.quirks) / intervalMs;
     }
+  }
+  for (const { reads, intervalMs } of modulesOf(site, bus)) {
+    for (const read of reads) share += readMs(bus, read, { byteCount: 8, gapMs: 0 }) / intervalMs.fast;
   }
   return share;
 }

@@ -6,6 +6,7 @@ import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
 import { checkLifts } from './check-lifts.ts';
 import { checkLines } from './check-lines.ts';
+import { checkModules } from './check-modules.ts';
 import { checkUplink, isCredential, UPLINK_FILES } from './check-uplink.ts';
 import { type Checks, Findings, numbered, type SoundSite } from './checks.ts';
 import { type Document, readDocument } from './document.ts';
@@ -67,6 +68,7 @@ export function parseSite(text: string, path: string): Result {
   const sound = soundPart(document.value, parsed.issues ?? []);
   checkLines(sound, findings);
   checkLifts(sound, findings);
+  checkModules(sound, findings);
   checkPorts(sound, findings);
   if (sound.uplink) checkUplink(sound.uplink, dirname(resolve(path)), findings);
   const { profiles, problems } = profilesOf(sound, path, findings);

@@ -37,7 +37,9 @@ export function referencePage(): string {
 function section(path: string, part: Part): string[] {
   const block = bare(part);
   if (block.type === 'variant') {
-    return variantsOf(block).flatMap(({ name, part: option }) => section(`${path} of type ${name}`, option));
+    return variantsOf(block).flatMap(({ name, part: option }) =>
+      section(`${path} ${/^with/.test(name) ? name : `of type ${name}`}`, option),
+    );
   }
   const entries = Object.entries(block.entries ?? {});
   const inner = entries.flatMap(([name, each]) => {
@@ -64,7 +66,7 @@ function table(path: string, entries: readonly [string, Part][]): { columns: str
   const alike = new Map<Part, string[]>();
   // Inputs are one and the same block for each signal: one row, and one table.
   for (const [name, part] of entries) {
-    const shape = hasTable(part) && bare(part).type !== 'variant' ? bare(part) : part;
+    const shape = hasTable(part) ? bare(part) : part;
     alike.set(shape, [...(alike.get(shape) ?? []), name]);
   }
   const rows = [...alike.values()].map((names) => row(path, names, new Map(entries).get(names[0] ?? '')));
@@ -111,7 +113,7 @@ function dropRepeats(lines: readonly string[]): string[] {
     bodies.set(key, [...(bodies.get(key) ?? []), title]);
   }
   return [...bodies].flatMap(([key, titles]) => {
-    const title = titles.length > 1 ? titles[0]?.replace(/\.[^.]+$/, '.*') : titles[0];
+    const title = titles.length > 1 ? titles[0]?.replace(/\.[^. ]+( .*)?$/, '.*$1') : titles[0];
     return [`### ${title}`, ...key.split('\n').slice(1)];
   });
 }

@@ -273,7 +273,17 @@ const limits = v.strictObject({
   ),
 });
 
-const inputLine = v.strictObject({
+const settleMs = v.optional(
+  v.pipe(
+    ms(0, 5000),
+    about(
+      'The level must stand this long to count. Default: that of the signal.',
+      '电平须保持此时间才算数。省略则取该信号的默认值。',
+    ),
+  ),
+);
+
+const inputLineSettings = {
   chip: v.pipe(
     text,
     about(
@@ -289,16 +299,61 @@ const inputLine = v.strictObject({
     v.pipe(v.boolean(), about('The contact pulls the line to ground.', '触点闭合时把线拉到地。')),
     true,
   ),
-  settleMs: v.optional(
+  settleMs,
+};
+const inputLine = v.strictObject(inputLineSettings);
+
+const moduleInput = v.strictObject({
+  bus: v.pipe(text, about('id of the line that the remote-IO module is on.', '远程 IO 模块所在总线的 id。')),
+  unit: v.pipe(
+    whole(1, 247),
+    about('Slave address of the module; no controller has it.', '模块的从站地址，不与控制器相同。'),
+  ),
+  table: v.pipe(
+    v.picklist(['discrete', 'coil', 'input', 'holding']),
+    about('Where the module shows its inputs.', '模块输入所在的表。'),
+  ),
+  address: v.pipe(
+    whole(0, 65_535),
+    about(
+      'On the wire, from 0: 10001, 1x0001 and 40001 of a manual are 0.',
+      '线上地址，从 0 起：说明书的 10001、40001 即 0。',
+    ),
+  ),
+  bit: v.optional(
     v.pipe(
-      ms(0, 5000),
+      whole(0, 15),
       about(
-        'The level must stand this long to count. Default: that of the signal.',
-        '电平须保持此时间才算数。省略则取该信号的默认值。',
+        'Bit of the register, 0 the lowest. Without it a register that is not 0 is on.',
+        '寄存器的位，0 为最低位。省略则非 0 为接通。',
       ),
     ),
   ),
+  activeLow: v.optional(v.pipe(v.boolean(), about('On where the module says 0.', '模块为 0 时为接通。')), false),
+  scanIntervalMs: v.optional(
+    v.pipe(
+      ms(20, 60_000),
+      about(
+        'How often it is read; the shortest among the inputs of a module counts for all of them.',
+        '读取间隔；同一模块取其输入中最短者。',
+      ),
+    ),
+    100,
+  ),
+  staleAfterMs: v.optional(
+    v.pipe(
+      ms(100, 600_000),
+      about(
+        'Without a reply for this long the input is unknown. Default: two scans and a time-out.',
+        '超过此时间无应答，该输入视为未知。默认为两次扫描加一次超时。',
+      ),
+    ),
+  ),
+  settleMs,
 });
+
+/** A line of a GPIO chip, or of a Modbus module: `bus` tells which. */
+const liftInput = v.variant('bus', [v.strictObject({ ...inputLineSettings, bus: v.optional(v.never()) }), moduleInput]);
 
 const landing = v.strictObject({
   marking: v.pipe(
@@ -405,11 +460,14 @@ const lift = v.strictObject({
   inputs: v.optional(
     v.pipe(
       v.strictObject(
-        Object.fromEntries(INPUT_SIGNALS.map((name) => [name, v.optional(inputLine)])) as {
-          [K in (typeof INPUT_SIGNALS)[number]]: v.OptionalSchema<typeof inputLine, undefined>;
+        Object.fromEntries(INPUT_SIGNALS.map((name) => [name, v.optional(liftInput)])) as {
+          [K in (typeof INPUT_SIGNALS)[number]]: v.OptionalSchema<typeof liftInput, undefined>;
         },
       ),
-      about('Volt-free contacts, by what they tell.', '无源触点，按其含义列出。'),
+      about(
+        'Volt-free contacts, by what they tell: each on a GPIO line, or on a Modbus module.',
+        '无源触点，按其含义列出：接 GPIO 或 Modbus 模块。',
+      ),
     ),
     {},
   ),
@@ -639,5 +697,8 @@ export const siteSchema = v.strictObject({
 export type Site = v.InferOutput<typeof siteSchema>;
 export type SiteBox = Site['box'];
 export type SiteLift = Site['lifts'][number];
+export type SiteInput = NonNullable<SiteLift['inputs'][keyof SiteLift['inputs']]>;
+/** An input on a Modbus module. */
+export type ModuleInput = Extract<SiteInput, { bus: string }>;
 export type SiteBus = Site['buses'][number];
 export type SiteUplink = NonNullable<Site['uplink']>;

@@ -65,20 +65,35 @@ export function aboutOf(part: Part): { en: string; zh: string } | null {
 export function entriesOf(part: Part, value: unknown): { readonly [key: string]: Part } | null {
   const block = bare(part);
   if (block.type !== 'variant') return block.entries ?? null;
+  const key = String(block.key);
+  const telling = (value as { [key: string]: unknown } | null)?.[key];
   const options = variantsOf(block);
-  const chosen = options.filter(
-    ({ name }) => name === (value as { [key: string]: unknown } | null)?.[String(block.key)],
+  const chosen = options.find(({ part, name }) =>
+    isNamed(part, key) ? name === telling : (own(part.entries ?? null, key) !== undefined) === (telling !== undefined),
   );
-  if (chosen[0]) return chosen[0].part.entries ?? null;
-  const telling: Part = { kind: 'schema', type: 'picklist', options: options.map(({ name }) => name) };
-  return Object.assign({}, ...options.map(({ part }) => part.entries), { [String(block.key)]: telling });
+  if (chosen) return chosen.part.entries ?? null;
+  const names: Part = { kind: 'schema', type: 'picklist', options: options.map(({ name }) => name) };
+  return Object.assign({}, ...options.map(({ part }) => part.entries), { [key]: names });
 }
 
-/** The shapes that a variant may take, by the value of its telling key. */
+/** The option is told by what its key says, and not by having it. */
+function isNamed(option: Part, key: string): boolean {
+  return bare(option.entries?.[key] ?? option).type === 'literal';
+}
+
+/**
+ * The shapes that a variant may take, by the value of its telling key; or where one has that key and the other must not, by
+ * `with` and `without`.
+ */
 export function variantsOf(part: Part): { name: string; part: Part }[] {
+  const key = String(part.key);
   return (part.options ?? []).map((option) => {
     const each = option as Part;
-    return { name: String(bare(each.entries?.[String(part.key)] ?? each).literal), part: each };
+    const teller = bare(each.entries?.[key] ?? each);
+    if (teller.type === 'literal') return { name: String(teller.literal), part: each };
+    if (teller.type !== 'never') return { name: `with ${key}`, part: each };
+    const entries = Object.fromEntries(Object.entries(each.entries ?? {}).filter(([name]) => name !== key));
+    return { name: `without ${key}`, part: { ...each, entries } };
   });
 }
 
@@ -106,7 +121,10 @@ export function choicesOf(part: Part): readonly unknown[] | null {
   if (type === 'picklist') return options ?? [];
   if (type === 'literal') return [literal];
   if (type === 'boolean') return [true, false];
-  if (type === 'variant') return variantsOf(bare(part)).map(({ name }) => name);
+  if (type === 'variant') {
+    const named = variantsOf(bare(part)).filter((option) => isNamed(option.part, String(bare(part).key)));
+    return named.length > 0 ? named.map(({ name }) => name) : null;
+  }
   if (type === 'union') return (options ?? []).flatMap((option) => choicesOf(option as Part) ?? []);
   return null;
 }
@@ -127,7 +145,13 @@ export function expectedOf(part: Part): string {
   const { type, entries, items } = bare(part);
   const choices = choicesOf(part);
   if (type === 'boolean') return `${t('true or false', 'true 或 false')}${orNull}`;
-  if (type === 'variant') return t('a block of settings that begins with its type', '以 type 开头的一组设置');
+  if (type === 'variant' && choices) {
+    return t('a block of settings that begins with its type', '以 type 开头的一组设置');
+  }
+  if (type === 'variant') {
+    const shapes = variantsOf(bare(part)).map((option) => Object.keys(option.part.entries ?? {}).join(', '));
+    return `${t('a block of settings', '一组设置')} (${shapes.join(t('; or ', '；或 '))})`;
+  }
   if (choices)
     return `${choices.length > 1 ? t('one of ', '以下之一：') : ''}${choices.map(String).join(', ')}${orNull}`;
   if (entries) {

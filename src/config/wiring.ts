@@ -5,6 +5,7 @@ import { fieldsOf, planReads } from '../sense/decode.ts';
 import type { Wiring } from '../sense/lift.ts';
 import { liftFacts } from './facts.ts';
 import type { LoadedSite } from './load.ts';
+import { modulesOf, remoteOf } from './modules.ts';
 import type { Profile } from './profile.ts';
 import type { SiteBus } from './schema.ts';
 
@@ -14,8 +15,10 @@ export function wiringsOf({ site, profiles }: LoadedSite): Wiring[] {
     const { controller } = lift;
     const profile = controller && profiles.get(controller.profile);
     const timeoutMs = site.buses.find(({ id }) => id === controller?.bus)?.responseTimeoutMs ?? 0;
+    const remote = remoteOf(site, lift);
     return {
       facts: liftFacts(lift, profile),
+      ...(remote.length > 0 && { remote }),
       inputs: Object.fromEntries(
         Object.entries(lift.inputs).map(([signal, line]) => [signal, { settleMs: line?.settleMs }]),
       ),
@@ -36,19 +39,17 @@ export function wiringsOf({ site, profiles }: LoadedSite): Wiring[] {
   });
 }
 
-/** The slaves of a line, each with the reads of its profile. */
+/** The slaves of a line: controllers, each with the reads of its profile, and then modules. */
 export function slavesOf({ site, profiles }: LoadedSite, bus: SiteBus): Slave[] {
-  return site.lifts.flatMap((lift) => {
+  const controllers = site.lifts.flatMap((lift): Slave[] => {
     const { controller } = lift;
     const profile = controller && profiles.get(controller.profile);
     if (!profile || controller.bus !== bus.id) return [];
-    return {
-      lift: lift.id,
-      unit: controller.unit,
-      reads: planReads(fieldsOf(profile), profile.quirks),
-      intervalMs: { fast: controller.scanIntervalMs, slow: controller.slowIntervalMs },
-    };
+    const intervalMs = { fast: controller.scanIntervalMs, slow: controller.slowIntervalMs };
+    const reads = planReads(fieldsOf(profile), profile.quirks);
+    return [{ lift: lift.id, unit: controller.unit, reads, intervalMs }];
   });
+  return [...controllers, ...modulesOf(site, bus)];
 }
 
 export interface LineQuirks {

@@ -14,6 +14,7 @@ import { atLevelOf, inputValues, merged, sameValues, type Told } from './merge.t
 import type { Edge, Exchange } from './observation.ts';
 import { carClosed, look } from './passenger.ts';
 import { type Read, readKey, requestOf, sameAt, sameWords } from './reads.ts';
+import type { RemoteInput } from './remote-io.ts';
 import { contactsDueMs, edge, settle, settleMsOf, UNSEEN } from './settle.ts';
 
 /** What the site file says of where a lift's signals come from. */
@@ -29,6 +30,8 @@ export interface Wiring {
   } | null;
   /** wired inputs, with their own settling where the site file gives one */
   readonly inputs: { readonly [K in SignalName]?: { readonly settleMs?: number | undefined } };
+  /** those of the inputs that are read from Modbus modules; none where left out */
+  readonly remote?: readonly RemoteInput[];
 }
 
 const NEVER = Number.POSITIVE_INFINITY;

@@ -134,6 +134,25 @@ test('a line that cannot carry its reads is warned of', () => {
   assert.match(loaded.warnings.map(problemLine).join('\n'), /its reads need 174 % of the time/, 'the warning');
 });
 
+test('level switches on a module that is read too rarely are a warning; a fast one, and a door, are none', () => {
+  const on = (address: number, more: string) => `{ bus: io, unit: 9, table: discrete, address: ${address}${more} }`;
+  const inputs = (more: string) => `    inputs:
+      levelUpper: ${on(0, more)}
+      levelLower: ${on(1, more)}
+      doorClosed: ${on(2, '')}
+`;
+  const bus = 'buses:\n  - { id: io, type: rtu, path: /dev/serial/by-id/usb-adapter-2, baud: 115200 }\n';
+  const warned = (more: string) =>
+    sound(`${SITE.replace('buses:\n', bus)}${inputs(more)}`)
+      .warnings.map(problemLine)
+      .join('\n');
+  const said = warned('');
+  assert.match(said, 'lifts[0].inputs.levelUpper: read each 100 ms', 'the upper one');
+  assert.match(said, 'levelLower: read each 100 ms, but the car passes', 'and the lower one');
+  assert.not.match(said, 'doorClosed', 'a door is slower');
+  assert.is(warned(', scanIntervalMs: 20'), '', 'each 20 ms is enough at 1.75 m/s; and the line of the module is used');
+});
+
 test('warnings: a name that moves, heights in metres, a base switch alone', () => {
   const text = SITE.replace('/dev/serial/by-id/usb-adapter-1', '/dev/ttyUSB0')
     .replace('4500', '4')

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Inputs, openInputs } from '../../../drivers/gpio/onoff.ts';
+import type { Inputs } from '../../../drivers/gpio/inputs.ts';
+import { openInputs } from '../../../drivers/gpio/onoff.ts';
 import { GPIO_ROOT } from '../../../drivers/gpio/sysfs.ts';
 import { GpioTree } from '../../../hil/wire/gpio-tree.ts';
 import { sleep, systemClock, VirtualClock } from '../../../src/clock.ts';
@@ -76,7 +77,7 @@ on('an edge that sysfs lost is found by the next reading, at its time, and count
   assert.is(levels.length, 1, 'not yet');
   await clock.advanceTo(2100 as Level['atMs']);
   assert.equal(levels.at(-1), { on: true, atMs: 2010 }, 'at the reading');
-  assert.is(inputs.missed, 1, 'counted');
+  assert.is(inputs.lost, 1, 'counted');
 });
 
 on('an edge on its way while the level is read again is no lost one', async (parts) => {
@@ -92,7 +93,7 @@ on('an edge on its way while the level is read again is no lost one', async (par
     [false, true],
     'reported once',
   );
-  assert.is(inputs.missed, 0, 'not counted');
+  assert.is(inputs.lost, 0, 'not counted');
 });
 
 on('a pulse that is over before the level could be read is counted, and not made up', async (parts) => {
@@ -103,7 +104,7 @@ on('a pulse that is over before the level could be read is counted, and not made
   tree.set(LINE.chip, LINE.offset, false);
   await clock.advance(100);
   assert.is(levels.length, 1, 'no level reported');
-  assert.is(inputs.missed, 2, 'two edges');
+  assert.is(inputs.lost, 2, 'two edges');
 });
 
 on('a chip that is pulled and put back, under other numbers, is told once each and read again', async (parts) => {

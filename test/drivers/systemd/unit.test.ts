@@ -33,7 +33,7 @@ const directives: [string, string[], string][] = [
   ['DevicePolicy', ['closed'], 'no device but these'],
   [
     'DeviceAllow',
-    ['char-ttyUSB rw', 'char-ttyACM rw', 'char-ttyAMA rw', 'char-ttyS rw', 'char-gpiochip r'],
+    ['char-ttyUSB rw', 'char-ttyACM rw', 'char-ttyAMA rw', 'char-ttyS rw', 'char-gpiochip rw'],
     'serial ports, and chips to look at',
   ],
   ['CapabilityBoundingSet', [''], 'no capability'],
