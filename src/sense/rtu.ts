@@ -103,14 +103,15 @@ export class RtuReader {
   #find({ request, shared }: Asked, atMs: MonoMs): Reply | null {
     const bits = this.#settings.byteCountBitsOf(request.unit);
     for (let from = 0; from < this.#length; ) {
+      const reply = replyAt(request, bits, this.#heard, from, this.#length);
       const other = wholeReadRequestAt(this.#heard, from, this.#length);
-      if (other) {
+      // The same 8 bytes can be a request and the reply (one register behind a 16-bit byte count, three bytes of bits): the reply was asked for.
+      if (other && (reply?.standing !== 'whole' || isSame(other, request))) {
         if (isSame(other, request)) from += REQUEST_BYTES;
         else if (isLike(other, request)) return this.#leave();
         else from++;
         continue;
       }
-      const reply = replyAt(request, bits, this.#heard, from, this.#length);
       if (reply?.standing !== 'whole') {
         from++;
         continue;
