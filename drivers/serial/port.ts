@@ -102,10 +102,16 @@ class Port implements SerialEnd {
     try {
       const count = readSync(port.fd, this.#buffer, 0, READ_BYTES, null);
       // Of a terminal that has a far end nothing is read as no bytes; of one that lost it, always.
-      if (count === 0) return this.#lost(null);
+      if (count === 0) {
+        this.#lost(null);
+        return;
+      }
       this.#inspect.write(Buffer.from(this.#buffer.subarray(0, count)));
     } catch (error) {
-      if (!LATER.has(codeOf(error))) return this.#lost(error);
+      if (!LATER.has(codeOf(error))) {
+        this.#lost(error);
+        return;
+      }
     }
     port.poller.once('readable', (error) => (error ? this.#lost(error) : this.#read()));
   }

@@ -121,13 +121,39 @@ export const profileSchema = v.strictObject({
           ),
           125,
         ),
+        maxBits: v.optional(
+          v.pipe(
+            v.number(),
+            v.integer(),
+            v.minValue(1),
+            v.maxValue(2000),
+            about('Most coils or discrete inputs in one read.', '一次读取的最多线圈或离散输入数。'),
+          ),
+          2000,
+        ),
+        groupSize: v.optional(
+          v.pipe(
+            v.number(),
+            v.integer(),
+            v.minValue(1),
+            v.maxValue(65_536),
+            about(
+              'No read goes from one group of so many registers into the next: 256 where the high byte of the address is a group.',
+              '读取不得跨越此大小的寄存器组；地址高字节为组号时为 256。',
+            ),
+          ),
+          65_536,
+        ),
         mergeGap: v.optional(
           v.pipe(
             v.number(),
             v.integer(),
             v.minValue(0),
             v.maxValue(125),
-            about('Unused registers read along rather than asked around.', '可顺带读取的无用寄存器数。'),
+            about(
+              'Unused registers (or bits) read along rather than asked around.',
+              '可顺带读取的无用寄存器（或位）数。',
+            ),
           ),
           8,
         ),

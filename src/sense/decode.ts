@@ -4,6 +4,7 @@ import type { Profile, ProfileField } from '../config/profile.ts';
 import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
 import { SIGNALS, type SignalName, type SignalValues } from '../lift/signals.ts';
+import { isBits } from './frame.ts';
 import type { ReadRequest, Table } from './observation.ts';
 
 export type Decoded = SignalValues[SignalName] | null;
@@ -24,7 +25,7 @@ export function fieldsOf(profile: Profile): Field[] {
   return profile.fields.map((field, index) => {
     const address = field.address - profile.addressBase;
     const size = field.type === 'uint32' || field.type === 'int32' || field.type === 'float32' ? 2 : 1;
-    const problem = problemOf(field, address, size);
+    const problem = problemOf(field, address, size) ?? unreadable(field, address, size, profile.quirks);
     if (problem) {
       throw new GatewayError({
         code: 'profile-invalid',
@@ -47,8 +48,7 @@ export function fieldsOf(profile: Profile): Field[] {
 /** What the schema alone cannot see, as a sentence for a person; null where the field is sound. */
 export function problemOf(field: ProfileField, address: number, size: number): string | null {
   const { kind } = SIGNALS[field.signal];
-  const bitTable = field.table === 'coil' || field.table === 'discrete';
-  const single = bitTable || field.bit !== undefined;
+  const single = isBits(field) || field.bit !== undefined;
   if (address < 0 || address + size > 65_536)
     return t('the address is outside 0..65535 on the wire', '地址超出 0..65535');
   if (field.bits && field.bits[0] > field.bits[1])
@@ -66,6 +66,28 @@ export function problemOf(field: ProfileField, address: number, size: number): s
     return t('needs `values`, from raw number to name', '需要 values：原始数值对应名称');
   }
   return null;
+}
+
+/** Why no read that the quirks allow can bring it. */
+function unreadable({ table }: ProfileField, address: number, size: number, quirks: Profile['quirks']): string | null {
+  if (size > mostOf(table, quirks)) {
+    return t('two registers, and maxRegisters allows a read of one', '占两个寄存器，而 maxRegisters 只允许读一个');
+  }
+  if (groupOf(address, quirks) !== groupOf(address + size - 1, quirks)) {
+    return t(
+      'its registers lie in two groups (groupSize), and no read may cross',
+      '其寄存器跨越两个组（groupSize），无法一次读取',
+    );
+  }
+  return null;
+}
+
+function mostOf(table: Table, quirks: Profile['quirks']): number {
+  return isBits({ table }) ? quirks.maxBits : quirks.maxRegisters;
+}
+
+function groupOf(address: number, { groupSize }: Profile['quirks']): number {
+  return Math.floor(address / groupSize);
 }
 
 function decoderOf(field: ProfileField, wordOrder: Profile['wordOrder']): Field['decode'] {
@@ -122,22 +144,32 @@ export interface PlannedRead {
   readonly group: ReadGroup;
 }
 
-/** The reads that bring all fields: neighbours share one read, across holes up to `mergeGap`, never over `maxRegisters`. */
+/**
+ * The fewest reads that bring all fields: neighbours share one, across holes up to `mergeGap`, within what the quirks allow.
+ * Fast fields first: what a fast read brings along is not asked for again, however slowly it would do.
+ */
 export function planReads(fields: readonly Field[], quirks: Profile['quirks']): PlannedRead[] {
+  const fast = readsOf('fast', fields, quirks);
+  const brought = new Set(fast.flatMap((read) => fieldsWithin(fields, read).map(({ field }) => field)));
+  const rest = fields.filter((field) => !brought.has(field));
+  return [...fast, ...readsOf('slow', rest, quirks)];
+}
+
+function readsOf(group: ReadGroup, fields: readonly Field[], quirks: Profile['quirks']): PlannedRead[] {
   const reads: PlannedRead[] = [];
-  const sorted = [...fields].sort(
-    (a, b) => a.group.localeCompare(b.group) || a.table.localeCompare(b.table) || a.address - b.address,
-  );
-  for (const field of sorted) {
-    const end = field.address + field.size;
+  const sorted = fields
+    .filter((field) => field.group === group)
+    .sort((a, b) => a.table.localeCompare(b.table) || a.address - b.address);
+  for (const { table, address, size } of sorted) {
+    const end = address + size;
     const last = reads.at(-1);
     const joins =
-      last?.group === field.group &&
-      last.table === field.table &&
-      field.address <= last.address + last.count + quirks.mergeGap &&
-      end - last.address <= quirks.maxRegisters;
+      last?.table === table &&
+      address <= last.address + last.count + quirks.mergeGap &&
+      end - last.address <= mostOf(table, quirks) &&
+      groupOf(end - 1, quirks) === groupOf(last.address, quirks);
     if (joins) reads[reads.length - 1] = { ...last, count: Math.max(last.count, end - last.address) };
-    else reads.push({ table: field.table, address: field.address, count: field.size, group: field.group });
+    else reads.push({ table, address, count: size, group });
   }
   return reads;
 }

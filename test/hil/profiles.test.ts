@@ -11,6 +11,7 @@ import { steady } from '../../hil/lift/traffic.ts';
 import { type MonoMs, plus } from '../../src/clock.ts';
 import type { Profile } from '../../src/config/profile.ts';
 import { readProfile } from '../../src/config/profiles.ts';
+import type { SignalValues } from '../../src/lift/signals.ts';
 import { packageRoot } from '../../src/package.ts';
 import { fieldsOf, planReads } from '../../src/sense/decode.ts';
 import { readFrame, replyFrame } from '../../src/sense/frame.ts';
@@ -27,7 +28,23 @@ function profileOf(name: string): Profile {
   return outcome.profile;
 }
 
-test('there are profiles to test', () => assert.ok(names.includes('generic') && names.length >= 2, names.join(', ')));
+/** These tell doors and landings too; the others are drives. */
+const CONTROLLERS = ['generic', 'monarch-nice3000'];
+
+/** What the simulated lift holds, with fault numbers that change; a drive has a direction only while it runs. */
+function valuesOf(name: string, sim: SimLift, faultCode: number): SignalValues {
+  const values = { ...sim.values(), faultCode };
+  return CONTROLLERS.includes(name) || values.moving ? values : { ...values, direction: 'none' };
+}
+
+test('there are profiles to test', () => {
+  assert.ok(names.includes('generic') && names.length >= 9, names.join(', '));
+  assert.equal(
+    CONTROLLERS.filter((name) => !names.includes(name)),
+    [],
+    'controllers among them',
+  );
+});
 
 for (const name of names) {
   test(`${name}: what the simulated controller holds is what is read`, () => {
@@ -45,9 +62,11 @@ for (const name of names) {
     const sim = new SimLift({ facts: facts(), random: new Random(7), startMs: start, traffic: steady(200) });
     const registers = new Registers(profile);
     const seen = new Map(fields.map(({ signal }) => [signal, new Set<unknown>()]));
+    const listed = Object.keys(profile.faultCodes).map(Number);
+    const codes = [0, ...(listed.length > 0 ? listed : [3, 57, 255])];
     for (let nowMs = start; nowMs < 1_200_000; nowMs = plus(nowMs, 500)) {
       sim.advanceTo(nowMs);
-      const values = sim.values();
+      const values = valuesOf(name, sim, codes[Math.floor(nowMs / 10_000) % codes.length] ?? 0);
       registers.set(values);
       for (const read of reads) {
         const request = { unit: 1, ...read };
@@ -69,11 +88,16 @@ for (const name of names) {
         else {
           const unsigned = field?.type === 'uint16' && truth < 0;
           if (!unsigned)
-            assert.ok(Math.abs(read - truth) <= (field?.scale ?? 1) / 2 + 1e-6, `${signal}: ${read} for ${truth}`);
+            assert.ok(
+              Math.abs(read - truth) <= Math.abs(field?.scale ?? 1) / 2 + 1e-6,
+              `${signal}: ${read} for ${truth}`,
+            );
         }
       }
     }
+    assert.equal([...(seen.get('faultCode') ?? [])], codes, 'every fault number it lists');
     for (const signal of ['moving', 'doorClosed', 'direction', 'landing'] as const) {
+      if (!CONTROLLERS.includes(name) && signal !== 'moving' && !seen.has(signal)) continue;
       assert.ok((seen.get(signal)?.size ?? 0) >= 2, `${signal} took more than one value`);
     }
   });

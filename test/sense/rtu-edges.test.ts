@@ -50,6 +50,32 @@ test('what follows a reply is noise; an echo before it is none', () => {
   assert.is(line.counts.noise, 2, 'two bytes');
 });
 
+test('a reply that could as well be a request is the reply that was asked for', () => {
+  const register: ReadRequest = { unit: 1, table: 'holding', address: 0x8000, count: 1 };
+  for (const value of [1, 2, 37, 125, 126]) {
+    const { hear } = asked(readFrame(register), 16);
+    const reply = replyFrame(register, [value], 16);
+    assert.is(reply.length, 8, 'as long as a request');
+    const told = hear(reply);
+    assert.equal(
+      told?.kind === 'values' && told.exchange.values,
+      [value],
+      `one register of ${value}, 16-bit byte count`,
+    );
+  }
+  const coils: ReadRequest = { unit: 1, table: 'coil', address: 0, count: 24 };
+  const bits = Array.from({ length: 24 }, (_, at) => (at === 16 ? 1 : 0));
+  const told = asked(readFrame(coils)).hear(replyFrame(coils, bits));
+  assert.equal(told?.kind === 'values' && told.exchange.values, bits, 'three bytes of coils');
+});
+
+test('an echo that could as well be the reply is stepped over', () => {
+  const register: ReadRequest = { unit: 1, table: 'holding', address: 2, count: 1 };
+  const { hear } = asked(readFrame(register), 16);
+  const told = hear([...readFrame(register), ...replyFrame(register, [5], 16)]);
+  assert.equal(told?.kind === 'values' && told.exchange.values, [5], 'the bytes behind it');
+});
+
 test('only a whole request that reads opens an exchange', () => {
   const reply = replyFrame(REQUEST, VALUES);
   const good = readFrame(REQUEST);
