@@ -7,7 +7,7 @@ import type { RemoteInput } from '../sense/remote-io.ts';
 import type { ModuleInput, Site, SiteBus, SiteLift } from './schema.ts';
 
 /** One read for each run of neighbours; 125 is what a read of registers may bring. */
-const BLOCKS = { mergeGap: 0, maxRegisters: 125, byteCount: 8, gapMs: 0 } as const;
+const BLOCKS = { mergeGap: 0, maxRegisters: 125, maxBits: 2000, groupSize: 65_536, byteCount: 8, gapMs: 0 } as const;
 
 interface Placed {
   readonly lift: string;
