@@ -111,7 +111,7 @@ function mergeable(a: PlannedRead, b: PlannedRead, quirks: Profile['quirks']): b
 
 test('any fields, any quirks: all brought, none twice, nothing over a limit or a group, no two reads that could be one', () => {
   let planned = 0;
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(anyField, { minLength: 1, maxLength: 60 }), anyQuirks, (drawn, quirks) => {
       const fields = drawn.filter(({ address, size }) => {
         const [from, to] = groupsOf({ address, count: size }, quirks.groupSize);
