@@ -12,7 +12,7 @@ const DEAD_AFTER = 3;
 /** So often a probe waits as long as the line allows: for one that is slower than all the others. */
 const WHOLE_PROBE_EVERY = 20;
 const SHORTEST_PROBE_MS = 20;
-/** A reply takes no more than so many times the longest that the living took lately. */
+/** A reply takes no more than so many times what the living take. */
 const PATIENCE = 3;
 /** Of the longest answer, what is forgotten with each shorter one. */
 const FORGET = 0.02;
@@ -48,15 +48,16 @@ export class Breaker {
     return this.#answerMs;
   }
 
-  /** It had its share of the line: while others wait, it waits. */
-  hadItsShare(nowMs: MonoMs): boolean {
-    return nowMs < this.#sharedUntilMs;
+  /** Until then it had its share of the line: while others wait, it waits, ms. */
+  get sharedUntilMs(): number {
+    return this.#sharedUntilMs;
   }
 
-  /** How long its reply is waited for, ms; undefined: as long as the line allows. `livingMs`: what the others take. */
-  patienceMs(livingMs: number): number | undefined {
-    if (!this.dead || livingMs === 0 || this.#probes % WHOLE_PROBE_EVERY === 0) return undefined;
-    return Math.max(SHORTEST_PROBE_MS, PATIENCE * livingMs);
+  /** How long its reply is waited for, ms; undefined: as long as the line allows. `livingMs`: about what the others take. */
+  patienceMs(livingMs: () => number): number | undefined {
+    if (!this.dead || this.#probes % WHOLE_PROBE_EVERY === 0) return undefined;
+    const ms = livingMs();
+    return ms === 0 ? undefined : Math.max(SHORTEST_PROBE_MS, PATIENCE * ms);
   }
 
   /** A read of it took from `fromMs` to `nowMs`. `slaves`: on its line. */

@@ -111,7 +111,7 @@ export class ScanLoop implements LineLoop {
     const { table, address, count } = read;
     const outcome = await this.line.read(
       { unit: slave.unit, table, address, count },
-      breaker.patienceMs(this.#livingMs()),
+      breaker.patienceMs(() => this.#livingMs()),
     );
     // Turns left out because the slave was left alone are no overrun.
     this.#schedule(next, nowMs, breaker.living);
@@ -121,7 +121,7 @@ export class ScanLoop implements LineLoop {
 
   /**
    * What is due first. Never two time-outs in a row while a slave that answers is due: the dead wait for the living. And who had its
-   * share of the line waits for those who had not, or are due before it would be done.
+   * share of the line waits for those who had less of it and are due before it would be done.
    */
   #next(plan: readonly Due[], nowMs: MonoMs): Due {
     const earliest = (first: Due, due: Due) => (atMs(due) < atMs(first) ? due : first);
@@ -129,11 +129,13 @@ export class ScanLoop implements LineLoop {
     const living = (due: Due) => atMs(due) <= nowMs && due.breaker.living;
     const answering = this.#timedOut ? asked.filter(living) : [];
     const first = (answering.length > 0 ? answering : asked).reduce(earliest);
-    if (!first.breaker.hadItsShare(nowMs)) return first;
+    if (first.breaker.sharedUntilMs <= nowMs) return first;
     const doneMs = nowMs + first.breaker.answerMs;
-    const others = asked.filter(({ breaker }) => !breaker.hadItsShare(nowMs));
-    const other = others.length > 0 ? others.reduce(earliest) : first;
-    return atMs(other) < doneMs ? other : first;
+    const waiting = asked.filter((due) => atMs(due) < doneMs);
+    return waiting.reduce(
+      (least, due) => (due.breaker.sharedUntilMs < least.breaker.sharedUntilMs ? due : least),
+      first,
+    );
   }
 
   /** The next turn on the same grid, so that the schedule does not drift; turns that are past are counted and left out. */
@@ -144,11 +146,10 @@ export class ScanLoop implements LineLoop {
     due.dueMs = plus(due.dueMs, intervalMs * (missed + 1));
   }
 
-  /** the longest answer of those that answer, ms */
+  /** about what those take that answer, ms: half of them are quicker */
   #livingMs(): number {
-    let longestMs = 0;
-    for (const { living, answerMs } of this.#breakers.values()) if (living) longestMs = Math.max(longestMs, answerMs);
-    return longestMs;
+    const living = [...this.#breakers.values()].filter((breaker) => breaker.living && breaker.answerMs > 0);
+    return living.map(({ answerMs }) => answerMs).sort((a, b) => a - b)[living.length >> 1] ?? 0;
   }
 
   #note({ slave, breaker, read }: Due, outcome: ReadOutcome, fromMs: MonoMs): void {

@@ -3,6 +3,7 @@
 import type { Bench, Measure } from './measure.ts';
 
 const benches: { [name: string]: () => Promise<{ bench: Bench }> } = {
+  bus: () => import('./bus.ts'),
   delay: () => import('./delay.ts'),
   detect: () => import('./detect.ts'),
   outbox: () => import('./outbox.ts'),
