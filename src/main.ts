@@ -12,6 +12,7 @@ const commands: { [name: string]: () => Promise<{ command: Command }> } = {
   run: () => import('./commands/run.ts'),
   demo: () => import('./commands/demo.ts'),
   check: () => import('./commands/check.ts'),
+  plan: () => import('./commands/plan.ts'),
   scan: () => import('./commands/scan.ts'),
   record: () => import('./commands/record.ts'),
   import: () => import('./commands/import.ts'),
