@@ -212,15 +212,16 @@ export class TapReader {
     const functionCode = said & ~EXCEPTION_BIT;
     const open = this.#open;
     const answers = open?.unit === unit && open.functionCode === functionCode;
+    // What answers somebody else leaves the open request open.
     if (kind === 'exception') {
-      this.#open = null;
+      if (answers) this.#open = null;
       const request = answers ? open.request : null;
       const code = this.#bytes[at + 2] ?? 0;
       return { length, sure: false, heard: { kind, unit, functionCode, code, request, atMs } };
     }
     // A write is answered by its own bytes, or their beginning: which of the two it is, the turn says.
     if (kind === 'reply' || (answers && open.request === null && this.#echoes(open.frame, at, length))) {
-      this.#open = null;
+      if (answers) this.#open = null;
       return { length, sure: false, heard: { kind: 'reply', unit, functionCode, asked: answers, atMs } };
     }
     const request = TABLE_OF[said] ? readRequestAt(this.#bytes, at) : null;

@@ -105,6 +105,22 @@ test('a request that nobody answers is replaced by the next; a late reply cannot
   assert.equal([...late.hear(ASK), ...late.hear(REPLY, TIMEOUT_MS + 1)].map(word), ['?3', '~3'], 'after the time-out');
 });
 
+test('what answers somebody else leaves the open request open', () => {
+  const other = { ...READ, unit: 2 };
+  const { hear } = tapped();
+  const found = [
+    ...hear([...ASK, ...REPLY]),
+    ...hear(ASK),
+    ...hear([...replyFrame(other, [5]), ...exceptionFrame(3, 3, 2)]),
+    ...hear(REPLY),
+  ];
+  assert.equal(
+    found.map(word),
+    ['?3', TOLD, '?3', '~3', '-3 2', TOLD],
+    'a late reply of one and a refusal of another slave',
+  );
+});
+
 test('writes, refusals and other functions are stepped over, each with its turn', () => {
   const write = withCrc([1, 6, 0, 3, 0, 9]);
   const many = withCrc([1, 16, 0, 3, 0, 2, 4, 0, 1, 0, 2]);
