@@ -12,6 +12,7 @@ import { plus, sleep, systemClock } from '../../src/clock.ts';
 import { wiringsOf } from '../../src/config/wiring.ts';
 import { loadCatalogue, mutesOf } from '../../src/detect/catalogue.ts';
 import { Keeper } from '../../src/keeper.ts';
+import { startMetronome } from '../../src/metronome.ts';
 import { openOutbox } from '../../src/outbox/outbox.ts';
 import { siblingModule } from '../../src/package.ts';
 import type { InputLines } from '../../src/ports.ts';
@@ -88,7 +89,7 @@ interface Ours {
 
 async function ours(slaves: Slaves, seed: string): Promise<Ours> {
   const folder = mkdtempSync(join(tmpdir(), 'hoistway-bench-'));
-  const clock = systemClock;
+  const clock = startMetronome();
   const loaded = siteOf(slaves.ports);
   const catalogue = loadCatalogue();
   const outbox = await openOutbox({ path: join(folder, 'outbox.db'), maxBytes: MAX_BYTES });
@@ -116,6 +117,7 @@ async function ours(slaves: Slaves, seed: string): Promise<Ours> {
   await sensing.stop();
   keeper.stop();
   await outbox.close();
+  await clock.close();
   rmSync(folder, { recursive: true });
   const dueOf = (some: typeof edges): Moment[] =>
     some.map(({ lift, fault, phase, atMs, limitMs }) => ({
