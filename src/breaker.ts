@@ -24,6 +24,8 @@ export class Breaker {
   #restUntilMs = Number.NEGATIVE_INFINITY;
   #sharedUntilMs = Number.NEGATIVE_INFINITY;
   #answerMs = 0;
+  /** the longest that its reply was waited for, ms */
+  #wholeMs = 0;
 
   constructor(lateReplyWindowMs: number) {
     this.#lateReplyWindowMs = lateReplyWindowMs;
@@ -46,6 +48,11 @@ export class Breaker {
   /** about the longest that it lately took to answer, ms */
   get answerMs(): number {
     return this.#answerMs;
+  }
+
+  /** It holds up the others: `livingMs` is about what they take. */
+  isSlow(livingMs: number): boolean {
+    return this.#answerMs > PATIENCE * livingMs;
   }
 
   /** Until then it had its share of the line: while others wait, it waits, ms. */
@@ -72,9 +79,11 @@ export class Breaker {
     this.#answerMs = Math.max(tookMs, this.#answerMs * (1 - FORGET));
   }
 
-  silent(nowMs: MonoMs): void {
+  /** Nothing came from `fromMs` to `nowMs`. Its late reply is counted from when the line itself would have given up. */
+  silent(fromMs: MonoMs, nowMs: MonoMs): void {
     this.#silences++;
     if (this.dead) this.#probes++;
-    this.#restUntilMs = plus(nowMs, this.#lateReplyWindowMs);
+    this.#wholeMs = Math.max(this.#wholeMs, nowMs - fromMs);
+    this.#restUntilMs = plus(fromMs, this.#wholeMs + this.#lateReplyWindowMs);
   }
 }

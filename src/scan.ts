@@ -121,7 +121,7 @@ export class ScanLoop implements LineLoop {
 
   /**
    * What is due first. Never two time-outs in a row while a slave that answers is due: the dead wait for the living. And who had its
-   * share of the line waits for those who had less of it and are due before it would be done.
+   * share of the line waits for those who had less of it; a slow one also for those who are due before it would be done.
    */
   #next(plan: readonly Due[], nowMs: MonoMs): Due {
     const earliest = (first: Due, due: Due) => (atMs(due) < atMs(first) ? due : first);
@@ -130,12 +130,12 @@ export class ScanLoop implements LineLoop {
     const answering = this.#timedOut ? asked.filter(living) : [];
     const first = (answering.length > 0 ? answering : asked).reduce(earliest);
     if (first.breaker.sharedUntilMs <= nowMs) return first;
-    const doneMs = nowMs + first.breaker.answerMs;
-    const waiting = asked.filter((due) => atMs(due) < doneMs);
-    return waiting.reduce(
-      (least, due) => (due.breaker.sharedUntilMs < least.breaker.sharedUntilMs ? due : least),
-      first,
-    );
+    const least = (one: Due, due: Due) => (due.breaker.sharedUntilMs < one.breaker.sharedUntilMs ? due : one);
+    const next = asked.filter((due) => atMs(due) <= nowMs).reduce(least, first);
+    if (!next.breaker.isSlow(this.#livingMs())) return next;
+    // The line waits a moment for others rather than begin what would hold them up for long.
+    const doneMs = nowMs + next.breaker.answerMs;
+    return asked.filter((due) => atMs(due) < doneMs).reduce(least, next);
   }
 
   /** The next turn on the same grid, so that the schedule does not drift; turns that are past are counted and left out. */
@@ -159,7 +159,7 @@ export class ScanLoop implements LineLoop {
     if (outcome.ok) this.#tally.ok(slave);
     else this.#tally.failed(slave, read, outcome.detail);
     // Until its late reply can no longer come, another request to it could be answered by that one.
-    if (this.#timedOut) breaker.silent(nowMs);
+    if (this.#timedOut) breaker.silent(fromMs, nowMs);
     else if (outcome.ok || outcome.why === 'exception') breaker.answered(nowMs - fromMs);
     const { strangers } = this.line.counts;
     if (strangers > 0 && this.#strangers === 0) this.#onStranger();

@@ -8,7 +8,7 @@ const at = (ms: number) => ms as MonoMs;
 test('silent, it is left alone until its late reply can no longer come; answered, it is asked as before', () => {
   const breaker = new Breaker(700);
   assert.ok(breaker.living, 'nothing is known against it');
-  breaker.silent(at(1000));
+  breaker.silent(at(700), at(1000));
   assert.is(breaker.restUntilMs, 1700, 'the late-reply window');
   assert.not.ok(breaker.living || breaker.dead, 'once is not dead');
   breaker.answered(20);
@@ -17,19 +17,20 @@ test('silent, it is left alone until its late reply can no longer come; answered
 
 test('dead after three silences in a row: probed for three times what the living take, and every twentieth time for as long as it may take', () => {
   const breaker = new Breaker(700);
-  breaker.silent(at(0));
-  breaker.silent(at(1000));
+  breaker.silent(at(0), at(300));
+  breaker.silent(at(1000), at(1300));
   assert.is(
     breaker.patienceMs(() => 40),
     undefined,
     'not yet known to be dead',
   );
-  breaker.silent(at(2000));
+  breaker.silent(at(2000), at(2300));
   const patience = Array.from({ length: 40 }, (_, turn) => {
     const ms = breaker.patienceMs(() => 40);
-    breaker.silent(at(3000 + turn * 1000));
+    breaker.silent(at(3000 + turn * 1000), at(3120 + turn * 1000));
     return ms;
   });
+  assert.is(breaker.restUntilMs, 42_000 + 300 + 700, 'given up early, its late reply may come as late as ever');
   assert.is(patience.filter((ms) => ms === undefined).length, 2, 'twice in forty');
   assert.ok(
     patience.every((ms) => ms === undefined || ms === 120),
