@@ -11,7 +11,7 @@ import { startThread } from './package.ts';
 /** How much before its time a timer of Node is set, so that it never comes after it, ms. */
 const COARSE_MS = 3;
 /** How long a thread takes from its moment until the other one runs; the rest of it is waited for on the spot, ms. */
-export const AHEAD_MS = 0.12;
+export const AHEAD_MS = 0.3;
 export const NEVER_US = 2n ** 62n;
 
 export interface Shared {
