@@ -100,18 +100,18 @@ export class RtuReader {
     this.#asked = { request, untilMs: plus(atMs, this.#settings.responseTimeoutMs), shared };
   }
 
+  /** With a byte count of 16 bits the reply of one register has the bytes of a request at address 2: our own reply goes first. */
   #find({ request, shared }: Asked, atMs: MonoMs): Reply | null {
     const bits = this.#settings.byteCountBitsOf(request.unit);
     for (let from = 0; from < this.#length; ) {
       const other = wholeReadRequestAt(this.#heard, from, this.#length);
-      if (other) {
-        if (isSame(other, request)) from += REQUEST_BYTES;
-        else if (isLike(other, request)) return this.#leave();
-        else from++;
+      if (other && isSame(other, request)) {
+        from += REQUEST_BYTES;
         continue;
       }
       const reply = replyAt(request, bits, this.#heard, from, this.#length);
       if (reply?.standing !== 'whole') {
+        if (isLike(other, request)) return this.#leave();
         from++;
         continue;
       }
