@@ -41,7 +41,7 @@ export const passengerContradiction = doubted<Seen>({
   follow(was, lift, nowMs) {
     const { controller, inputs, moving } = lift;
     const seen = inputs.passenger ?? null;
-    const told = moving.value === true && ((was.ride.moving === true && was.told) || controller.passenger === true);
+    const told = moving.value === true && (was.told || controller.passenger === true);
     const now = ride(was.ride, lift);
     if (seen === was.seen && now === was.ride && told === was.told) return was;
     const ended = tripEnded(was.ride, now);

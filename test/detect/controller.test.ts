@@ -209,4 +209,21 @@ test('sudden-stop: a running car stops out of the zone with the chain open; unti
   assert.equal(faults({ ...drawn, safetyChainClosed: '#' }, { mutes }), [], 'the chain is closed');
 });
 
+test('restart-prevented does not begin under a door that does not open', () => {
+  const arrives = { moving: row('#', 10, '_', 80), doorClosed: '#', doorZone: '#', passenger: '#', callWaiting: '#' };
+  assert.equal(faults(arrives), ['20.000 begin door-open-failure'], 'nor after its own 60 s, at 70 s');
+});
+
+test('safety-chain-open: where no mode is read the lift is in service', () => {
+  const rests = { ...rest, safetyChainClosed: row('#', 3, '_', 5) };
+  assert.equal(faults(rests), ['3.000 begin safety-chain-open'], 'no mode is told');
+  assert.equal(faults({ ...rests, mode: 's' }), [], 'the controller is out of service');
+});
+
+test('run-time-limit, gap: a landing that is not known any more is another', () => {
+  const runs = { moving: '#', doorClosed: '#', doorZone: '_' };
+  assert.equal(faults({ ...runs, landing: row(1, 40) }), ['22.000 begin run-time-limit'], 'known all along');
+  assert.equal(faults({ ...runs, landing: row(1, 10, '?', 30) }), ['32.000 begin run-time-limit'], 'from 10 s on');
+});
+
 test.run();

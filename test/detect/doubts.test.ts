@@ -229,4 +229,48 @@ test('passenger: whom the controller knew of at any moment of the trip was there
   assert.equal(ride('#', row('_', 20, '#', 1, '_', 24)), [], 'seen once');
 });
 
+test('base: ten changes more than one a second, on or off after it; what nobody knows ends nothing', () => {
+  const base = (baseLanding: string, stepMs: number) => ({
+    stepMs,
+    inputs: { baseLanding, levelUpper: '#', levelLower: '#' },
+  });
+  assert.equal(
+    named(rest, base('#_'.repeat(12), 500)),
+    ['9.5 baseLanding flickers'],
+    'every half second: the nineteenth',
+  );
+  const off = base(row('#_#_#_#_#_#_', 1, '_', 250), 100);
+  assert.is(ends({ ...rest, ...later }, off).length, 1, 'quiet, and off');
+  const dark = base(row('#_#_#_#_#_#_', 1, '#', 20, '?', 250), 100);
+  assert.equal(ends({ ...rest, ...later }, dark), [], 'gap: its line is lost');
+  const inputs = { baseLanding: '_', levelUpper: '#', levelLower: '#', landing: row('0', 6, '3', 30) };
+  assert.equal(ends(rest, { controller: { landing: inputs.landing }, inputs }), [], 'missing, and not seen on since');
+});
+
+test('door: ten changes more than one in two seconds; a controller that fell silent clears nothing', () => {
+  const flickers = { inputs: { doorClosed: '#_'.repeat(12) } };
+  assert.equal(named(rest, flickers), ['19 doorClosed flickers'], 'every second: the nineteenth');
+  const silent = { controller: { doorClosed: row('#', 9, '?', 30) }, inputs: { doorClosed: row('_', 6, '#', 33) } };
+  assert.equal(ends({ ...rest, doorClosed: '?' }, silent), [], 'agreed for 3 s, and then nobody says');
+});
+
+test('passenger: on for three hours and a dozen trips, of the time that it was on', () => {
+  const on = (moving: string, passenger = '#') =>
+    named({ ...rest, atLevel: '_', doorClosed: '_', moving }, { inputs: { passenger } });
+  const hours = row('_', 10_800);
+  assert.equal(on(`${trips(11)}${hours}#`), [], 'eleven trips');
+  assert.equal(on(`${trips(12)}${hours}#`), ['10980 passenger stuck-on'], 'twelve');
+  assert.equal(on(`${trips(12)}${hours}#`, row('_', 175, '#', 9)), [], 'twelve, before it came on');
+});
+
+test('passenger: shut in for ten minutes, where nobody is known to be and no entrapment was told', () => {
+  const shut = { ...rest, doorClosed: row('#', 700) };
+  const inputs = { passenger: '#' };
+  assert.equal(named(shut, { inputs }), ['600 passenger stuck-on'], 'ten minutes');
+  assert.equal(named(shut, { inputs, controller: { passenger: '#' } }), [], 'the controller knows of somebody');
+  assert.equal(faults({ ...shut, passenger: '#' }, { inputs }), ['90.000 begin entrapment'], 'who was told as trapped');
+  const dark = { controller: { passenger: '_' }, inputs: { passenger: row('#', 40, '_', 3, '?', 60) } };
+  assert.equal(ends(shut, dark), [], 'gap: seen off for 3 s, and then its line is lost');
+});
+
 test.run();

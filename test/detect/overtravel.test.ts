@@ -80,4 +80,20 @@ test('the limit switch: what stands ends level and with the switch off; gap: nob
   assert.equal(acts(row('_', 3, '#', 1, '_', 1, '?', 6)), [begin, '6.000 end overtravel-top'], 'off, when last seen');
 });
 
+test('gap: an arrival is dropped where neither landing nor level is known, and stands where one of them is', () => {
+  const leaves = (landing: string, atLevel: string) =>
+    faults({ ...closed, landing, atLevel, moving: row('_', 5, '#', 5), direction: row('-', 5, 'u', 5) }, counted);
+  assert.equal(leaves(row('4', 3, '?', 2, '4', 5), row('#', 3, '?', 2, '_', 5)), [], 'it may have gone and come back');
+  const left = ['5.000 begin overtravel-top'];
+  assert.equal(leaves('4', row('#', 3, '?', 2, '_', 5)), left, 'its landing is known all along');
+  assert.equal(leaves(row('4', 3, '?', 2, '4', 5), row('#', 5, '_', 5)), left, 'its level is');
+});
+
+test('the base switch speaks against a count that came to its landing, and not against a controller', () => {
+  const bottom = { ...top, landing: '0', direction: row('-', 2, 'd', 6) };
+  const inputs = { landing: '0', baseLanding: '_' };
+  assert.equal(faults(bottom, { inputs }), ['2.000 begin overtravel-bottom'], 'the controller says where it is');
+  assert.equal(faults(bottom, { inputs, derived: ['landing'] }), [], 'the count has missed a vane');
+});
+
 test.run();

@@ -98,4 +98,10 @@ test('sudden-stop, gap: the run before it is forgotten, and an unknown speed is 
   assert.equal(measured(row('g', 10, '?', 5, 0, 9), { moving: row('#', 10, '?', 5, '_', 9) }), [], 'forgotten');
 });
 
+test('overspeed by intervals: one that is looked at again, because something else began, is one', () => {
+  const drawn = { ...rides, landing: row(0, 2, 1, 6), speedMmPerS: row(3, 2, 4, 6), mode: 'n' };
+  const begins = { safetyChainClosed: row('#', 3, '_', 5), machineRoomDoorOpen: row('_', 4, '#', 4) };
+  assert.equal(faults({ ...drawn, ...begins }, DERIVED), ['3.000 begin safety-chain-open'], 'one interval');
+});
+
 test.run();

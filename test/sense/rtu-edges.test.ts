@@ -123,6 +123,16 @@ test('a byte count of 16 bits counts beyond 255', () => {
   assert.equal(reply?.kind === 'values' && reply.exchange.values, values, '260 bytes of data');
 });
 
+test('with a byte count of 16 bits the reply of one register has the bytes of a request, and is read as our reply', () => {
+  const request = { ...REQUEST, address: 0x3000, count: 1 };
+  for (const value of [0, 1, 2, 125, 126, 0xffff]) {
+    const { line, hear } = asked(readFrame(request), 16);
+    const reply = hear(replyFrame(request, [value], 16));
+    assert.equal(reply?.kind === 'values' && reply.exchange.values, [value], `the value ${value}`);
+    assert.is(line.counts.strangers, 0, `no other master: ${value}`);
+  }
+});
+
 test('another master asks the same slave for as much: whose reply comes cannot be told, and it is nobody’s', () => {
   const other = readFrame({ ...REQUEST, address: 40 });
   const meanwhile = asked();
