@@ -38,11 +38,11 @@ export function startSensing(options: {
     const slaves = slavesOf(loaded, bus);
     if (bus.type === 'rtu' && bus.listen) {
       const { id, responseTimeoutMs } = bus;
-      const line = new TapLine(bus, { bus: id, clock, responseTimeoutMs });
+      const line = new TapLine(bus, { bus: id, clock, responseTimeoutMs, remark });
       line.listen(intake.tap);
       return new ListenLoop({ line, slaves, clock, onTrouble });
     }
-    const line = openLine(bus, { clock, ...quirksOf(loaded, bus.id) });
+    const line = openLine(bus, { clock, remark, ...quirksOf(loaded, bus.id) });
     line.listen(intake.line);
     return new ScanLoop({
       ...{ line, slaves, clock, onTrouble },

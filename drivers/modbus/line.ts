@@ -13,6 +13,8 @@ export interface LineOptions extends RtuSettings {
   readonly where: string;
   /** least pause after an answer from this unit, ms */
   readonly gapMsOf: (unit: number) => number;
+  /** told what to do about a slow adapter */
+  readonly remark?: (line: string) => void;
 }
 
 export abstract class PairedLine implements ModbusLine {

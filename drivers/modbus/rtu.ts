@@ -17,9 +17,9 @@ export class RtuLine extends PairedLine {
   constructor(settings: SerialSettings, options: LineOptions, open?: OpenSerial) {
     super(options);
     this.#silenceMs = silenceMs(settings);
-    const { clock, bus } = options;
+    const { clock, bus, remark } = options;
     this.#port = new KeptSerial({
-      ...{ settings, clock, bus, open },
+      ...{ settings, clock, bus, open, remark },
       up: () => this.up(),
       down: (why) => this.down(why),
       chunk: (chunk) => {

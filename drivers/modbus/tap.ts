@@ -17,14 +17,20 @@ export class TapLine implements HeardLine {
 
   constructor(
     settings: SerialSettings,
-    options: { readonly bus: string; readonly clock: Clock; readonly responseTimeoutMs: number },
+    options: {
+      readonly bus: string;
+      readonly clock: Clock;
+      readonly responseTimeoutMs: number;
+      /** told what to do about a slow adapter */
+      readonly remark?: (line: string) => void;
+    },
     open?: OpenSerial,
   ) {
     this.bus = options.bus;
     this.#reader = new TapReader(options);
-    const { clock, bus } = options;
+    const { clock, bus, remark } = options;
     this.#port = new KeptSerial({
-      ...{ settings, clock, bus, open },
+      ...{ settings, clock, bus, open, remark },
       up: () => {
         this.#state = { up: true, why: '' };
       },

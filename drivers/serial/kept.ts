@@ -1,7 +1,8 @@
 /** A serial port that is opened again, for ever, whenever it is gone. */
 
-import { type Clock, plus } from '../../src/clock.ts';
+import { type Clock, plus, type Stop } from '../../src/clock.ts';
 import type { LineChunk } from '../../src/sense/observation.ts';
+import { latencyRemark } from './latency.ts';
 import { type OpenSerial, openSerial, type SerialEnd, type SerialSettings } from './port.ts';
 
 /** Waits between two attempts to open, ms; the last one for ever. Reading must resume within 2 s of a return. */
@@ -13,6 +14,9 @@ interface KeptOptions {
   readonly bus: string;
   /** the real one where left out */
   readonly open?: OpenSerial | undefined;
+  /** told once what to do about a slow adapter; `sysRoot`: the kernel's /sys where left out */
+  readonly remark?: ((line: string) => void) | undefined;
+  readonly sysRoot?: string | undefined;
   up(): void;
   down(why: string): void;
   chunk(chunk: LineChunk): void;
@@ -23,6 +27,8 @@ export class KeptSerial {
   #end: SerialEnd | null = null;
   #attempt = 0;
   #closed = false;
+  #stopWaiting: Stop = () => undefined;
+  #remarked = false;
 
   constructor(options: KeptOptions) {
     this.#options = options;
@@ -35,9 +41,8 @@ export class KeptSerial {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const end = this.#end;
-    this.#end = null;
-    await end?.close();
+    this.#stopWaiting();
+    await this.#end?.close();
   }
 
   #connect(): void {
@@ -46,16 +51,24 @@ export class KeptSerial {
     const events = {
       opened: () => {
         this.#attempt = 0;
+        this.#tellLatency();
         this.#options.up();
       },
       chunk: (chunk: LineChunk) => this.#options.chunk(chunk),
       lost: (why: string) => {
-        this.#end = null;
         this.#options.down(why);
         const waitMs = REOPEN_AFTER_MS[Math.min(this.#attempt++, REOPEN_AFTER_MS.length - 1)] ?? 1000;
-        clock.at(plus(clock.monoMs(), waitMs), () => this.#connect());
+        this.#stopWaiting = clock.at(plus(clock.monoMs(), waitMs), () => this.#connect());
       },
     };
     this.#end = open(settings, events, { clock, bus });
+  }
+
+  #tellLatency(): void {
+    const { settings, remark, sysRoot } = this.#options;
+    const line = remark && !this.#remarked ? latencyRemark(settings.path, sysRoot) : null;
+    if (line === null) return;
+    this.#remarked = true;
+    remark?.(line);
   }
 }

@@ -40,14 +40,21 @@ export type OpenSerial = (
 /** What the binding of every Unix has beyond its declared form. */
 interface UnixPort {
   readonly fd: number | null;
-  readonly poller: { once(event: 'readable', told: (error: Error | null) => void): unknown };
-  write(bytes: Buffer): Promise<void>;
+  readonly poller: {
+    once(event: 'readable' | 'writable', told: (error: Error | null) => void): unknown;
+    poll(events: number): void;
+  };
   close(): Promise<void>;
 }
 
+/** what its poller is asked for, as bits of libuv */
+const [READABLE, WRITABLE] = [1, 2];
 const READ_BYTES = 4096;
+const NOTHING = new Uint8Array();
 /** Nothing is there to read, or no room to write, now. */
 const LATER = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR']);
+/** An open port answers so when it was pulled. */
+const GONE = new Set(['EIO', 'ENXIO', 'ENODEV']);
 
 export const openSerial: OpenSerial = (settings, events, stamp) => new Port(settings, events, stamp);
 
@@ -57,7 +64,10 @@ class Port implements SerialEnd {
   readonly #opening: Promise<void>;
   readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
   #port: UnixPort | null = null;
+  /** of the last write, for which there was no room yet */
+  #rest: Uint8Array = NOTHING;
   #over = false;
+  #freed: Promise<void> | null = null;
 
   constructor({ path, baud, parity, stopBits }: SerialSettings, events: SerialEvents, { clock, bus }: Stamp) {
     this.#events = events;
@@ -70,16 +80,9 @@ class Port implements SerialEnd {
     );
   }
 
+  /** While there is no room for one write, those after it are left out: a request that waits for room is stale when it goes. */
   write(bytes: Uint8Array): void {
-    const fd = this.#port?.fd;
-    if (fd === null || fd === undefined || this.#over) return;
-    try {
-      const written = writeSync(fd, bytes);
-      if (written < bytes.length) this.#writeLater(bytes.subarray(written));
-    } catch (error) {
-      if (LATER.has(codeOf(error))) this.#writeLater(bytes);
-      else this.#lost(error);
-    }
+    if (this.#rest.length === 0) this.#send(bytes);
   }
 
   async close(): Promise<void> {
@@ -97,41 +100,69 @@ class Port implements SerialEnd {
 
   /** A port that is not read never tells that it was unplugged: it is read until it is gone. */
   #read(): void {
-    const port = this.#port;
-    if (port?.fd === null || port?.fd === undefined || this.#over) return;
+    const fd = this.#port?.fd;
+    if (fd === null || fd === undefined) return;
+    let count = 0;
     try {
-      const count = readSync(port.fd, this.#buffer, 0, READ_BYTES, null);
+      count = readSync(fd, this.#buffer, 0, READ_BYTES, null);
       // Of a terminal that has a far end nothing is read as no bytes; of one that lost it, always.
-      if (count === 0) {
-        this.#lost(null);
-        return;
-      }
-      this.#inspect.write(Buffer.from(this.#buffer.subarray(0, count)));
+      if (count === 0) this.#lost(null);
     } catch (error) {
-      if (!LATER.has(codeOf(error))) {
-        this.#lost(error);
-        return;
-      }
+      if (!LATER.has(codeOf(error))) this.#lost(error);
     }
-    port.poller.once('readable', (error) => (error ? this.#lost(error) : this.#read()));
+    if (count > 0) this.#inspect.write(Buffer.from(this.#buffer.subarray(0, count)));
+    this.#wait('readable', () => this.#read());
   }
 
-  #writeLater(bytes: Uint8Array): void {
-    this.#port?.write(Buffer.from(bytes)).catch((error: unknown) => this.#lost(error));
+  #send(bytes: Uint8Array): void {
+    const fd = this.#port?.fd;
+    if (fd === null || fd === undefined) return;
+    let written = 0;
+    try {
+      written = writeSync(fd, bytes);
+    } catch (error) {
+      if (!LATER.has(codeOf(error))) this.#lost(error);
+    }
+    this.#rest = bytes.subarray(written);
+    if (this.#rest.length > 0) this.#wait('writable', () => this.#send(this.#rest));
   }
 
+  /**
+   * Whoever was told of bytes or of a loss may have ended the port: its poller must then not be asked, for the number of its file is
+   * another's soon. What a listener throws must not pass through the poller, which ends the process without a word.
+   */
+  #wait(event: 'readable' | 'writable', then: () => void): void {
+    const poller = this.#port?.poller;
+    if (!poller || this.#over) return;
+    poller.once(event, (error) => {
+      try {
+        if (error) this.#lost(null);
+        else then();
+      } catch (thrown) {
+        setImmediate(() => {
+          throw thrown;
+        });
+      }
+    });
+    // It looks only for what it was asked last.
+    poller.poll(this.#rest.length > 0 ? READABLE | WRITABLE : READABLE);
+  }
+
+  /** `cause`: null where an open port is gone */
   #lost(cause: unknown): void {
     if (this.#over) return;
     this.#over = true;
     void this.#free();
-    this.#events.lost(cause && codeOf(cause) !== 'EIO' ? reasonOf(cause) : t('the adapter is gone', '串口已断开'));
+    const gone = cause === null || GONE.has(codeOf(cause));
+    this.#events.lost(gone ? t('the adapter is gone', '串口已断开') : reasonOf(cause));
   }
 
-  async #free(): Promise<void> {
+  #free(): Promise<void> {
     const port = this.#port;
     this.#port = null;
     this.#inspect.destroy();
-    await port?.close().catch(() => undefined);
+    this.#freed ??= port ? port.close().catch(() => undefined) : Promise.resolve();
+    return this.#freed;
   }
 }
 
