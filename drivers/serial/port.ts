@@ -14,8 +14,9 @@ import { reasonOf } from '../../src/errors.ts';
 import { t } from '../../src/language.ts';
 import type { LineChunk } from '../../src/sense/observation.ts';
 import { InspectParser } from './inspect.ts';
+import { turnDirection } from './rs485.ts';
 
-export type SerialSettings = Pick<Extract<SiteBus, { type: 'rtu' }>, 'path' | 'baud' | 'parity' | 'stopBits'>;
+export type SerialSettings = Pick<Extract<SiteBus, { type: 'rtu' }>, 'path' | 'baud' | 'parity' | 'stopBits' | 'rs485'>;
 
 export interface SerialEvents {
   opened(): void;
@@ -69,13 +70,14 @@ class Port implements SerialEnd {
   #over = false;
   #freed: Promise<void> | null = null;
 
-  constructor({ path, baud, parity, stopBits }: SerialSettings, events: SerialEvents, { clock, bus }: Stamp) {
+  constructor(settings: SerialSettings, events: SerialEvents, { clock, bus }: Stamp) {
+    const { path, baud, parity, stopBits } = settings;
     this.#events = events;
     this.#inspect = new InspectParser({ clock, bus, dir: 'rx', onChunk: (chunk) => this.#over || events.chunk(chunk) });
     this.#inspect.resume();
     const form = { path, baudRate: baud, parity, stopBits, dataBits: 8 } as const;
     this.#opening = SerialPort.binding.open(form).then(
-      (port) => this.#opened(port as unknown as UnixPort),
+      (port) => this.#opened(port as unknown as UnixPort, settings),
       (error: unknown) => this.#lost(error),
     );
   }
@@ -91,9 +93,15 @@ class Port implements SerialEnd {
     await this.#free();
   }
 
-  async #opened(port: UnixPort): Promise<void> {
+  async #opened(port: UnixPort, { path, rs485 }: SerialSettings): Promise<void> {
     this.#port = port;
     if (this.#over) return this.#free();
+    try {
+      if (rs485 !== undefined && port.fd !== null) turnDirection(port.fd, path, rs485);
+    } catch (error) {
+      this.#lost(error);
+      return;
+    }
     this.#events.opened();
     this.#read();
   }

@@ -70,6 +70,15 @@ const rtuBus = v.strictObject({
     ),
     1,
   ),
+  rs485: v.optional(
+    v.pipe(
+      v.picklist(['rts-high', 'rts-low']),
+      about(
+        'Only for a UART whose RTS line turns the RS-485 driver: its level while sending. USB adapters turn themselves.',
+        '仅用于由 RTS 控制收发方向的板载 UART：发送时 RTS 的电平。USB 适配器自动收发，无需填写。',
+      ),
+    ),
+  ),
   listen: v.optional(
     v.pipe(
       v.boolean(),
