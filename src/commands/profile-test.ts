@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { openLine } from '../../drivers/modbus/open.ts';
 import { sleep, systemClock } from '../clock.ts';
+import { pathOf } from '../config/explain.ts';
 import { loadSite } from '../config/load.ts';
 import { nearest } from '../config/nearest.ts';
 import { problemLines } from '../config/problems.ts';
 import type { Profile } from '../config/profile.ts';
 import { readProfile } from '../config/profiles.ts';
 import { type SiteBus, siteSchema } from '../config/schema.ts';
+import { expectedOf, partAt, partOf } from '../config/shape.ts';
 import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
 import type { ModbusLine } from '../ports.ts';
@@ -61,6 +63,15 @@ async function ofSite(call: Call): Promise<Target> {
   const { controller } = site.lifts.find((lift) => lift.id === id) ?? {};
   const profile = profiles.get(controller?.profile ?? '');
   const bus = site.buses.find((each) => each.id === controller?.bus);
+  if (bus?.type === 'rtu' && bus.listen) {
+    throw usage(
+      `--lift ${String(id)}`,
+      t(
+        `a line that may be asked: another master polls ${bus.id}, and here it is only listened to`,
+        `可询问的总线：${bus.id} 已有其他主站，此处只监听`,
+      ),
+    );
+  }
   if (controller && profile && bus) return { profile, bus, unit: controller.unit };
   const like = nearest(String(id ?? ''), lifts);
   const guess = like === undefined ? '' : t(`; did you mean ${like}?`, `；是否应为 ${like}？`);
@@ -83,12 +94,20 @@ function ofCall(call: Call): Target {
     ...(parity !== undefined && { parity }),
     ...(call.values['stop-bits'] !== undefined && { stopBits: numberOf(call, 'stop-bits') }),
   };
-  const buses = v.safeParse(siteSchema.entries.buses, [{ id: 'line', ...line, ...(host === undefined && serial) }]);
+  const said = { buses: [{ id: 'line', ...line, ...(host === undefined && serial) }] };
+  const buses = v.safeParse(siteSchema.entries.buses, said.buses);
   const [bus] = buses.success ? buses.output : [];
-  if (!bus) throw usage(port, buses.issues?.map(({ message }) => message).join('; ') ?? '');
+  if (!bus)
+    throw usage(port, (buses.issues ?? []).map((issue) => expectedAt(['buses', ...pathOf(issue)], said)).join('; '));
   const unit = numberOf(call, 'unit', { whole: true, least: 1 });
   if (unit > 247) throw usage(`--unit ${unit}`, t('1 to 247', '1 至 247'));
   return { profile: profileNamed(name), bus, unit };
+}
+
+/** `baud: one of 1200, …` */
+function expectedAt(path: readonly (string | number)[], site: unknown): string {
+  const part = partAt(partOf(siteSchema), path, site);
+  return `${String(path.at(-1))}: ${part ? expectedOf(part) : ''}`;
 }
 
 /** By its name, or a path from here. */
