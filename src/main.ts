@@ -14,6 +14,7 @@ const commands: { [name: string]: () => Promise<{ command: Command }> } = {
   check: () => import('./commands/check.ts'),
   plan: () => import('./commands/plan.ts'),
   scan: () => import('./commands/scan.ts'),
+  profile: () => import('./commands/profile.ts'),
   record: () => import('./commands/record.ts'),
   import: () => import('./commands/import.ts'),
   replay: () => import('./commands/replay.ts'),

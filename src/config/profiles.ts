@@ -8,7 +8,7 @@ import { t } from '../language.ts';
 import { packageRoot } from '../package.ts';
 import { fieldsOf } from '../sense/decode.ts';
 import { Findings, Once } from './checks.ts';
-import { readDocument } from './document.ts';
+import { type Document, readDocument } from './document.ts';
 import { explain } from './explain.ts';
 import { nearest } from './nearest.ts';
 import { type Problem, shown } from './problems.ts';
@@ -56,12 +56,16 @@ function shippedNames(): string[] {
 
 /** `name`: how the file is called in problems; the profile must have the name of its file. */
 export function parseProfile(text: string, name: string): ProfileOutcome {
-  const document = readDocument(text, name);
+  return profileOf(readDocument(text, name), basename(name).replace(/\.ya?ml$/, ''));
+}
+
+/** `fileName`: without its ending; what the profile must be called. */
+export function profileOf(document: Document, fileName: string): ProfileOutcome {
   if (document.value === undefined) return { kind: 'wrong', problems: document.problems };
   const parsed = v.safeParse(profileSchema, document.value);
   const problems = [...document.problems, ...explain(profileSchema, document, parsed.issues ?? [])];
   const findings = new Findings(document);
-  if (parsed.success) checkProfile(parsed.output, basename(name).replace(/\.ya?ml$/, ''), findings);
+  if (parsed.success) checkProfile(parsed.output, fileName, findings);
   problems.push(...findings.problems);
   return parsed.success && problems.length === 0
     ? { kind: 'read', profile: parsed.output }
