@@ -71,7 +71,7 @@ test('UTF-8 with a BOM and without, GB18030, and neither', () => {
 
 test('any cells come back as they were written', () => {
   const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', '\r', '位', ' ') });
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 6 }), (rows) => {
       const { rows: read, trouble } = parseCsv(`${rows.map(csvRow).join('\r\n')}\r\n`, ',');
       assert.is(trouble, null, 'sound');
