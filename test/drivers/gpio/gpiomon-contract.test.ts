@@ -9,8 +9,7 @@ import { inputLinesContract } from '../../contract/inputs.ts';
 const CHIP = { name: 'gpiochip0', label: 'pinctrl-bcm2711', ngpio: 58 };
 const LINE = { chip: CHIP.label, offset: 17 };
 const clock = systemClock;
-/** Processes of a machine that is busy take their time: short waits are longer here. */
-const wait = (ms: number) => sleep(clock, ms < 1000 ? 3 * ms : ms);
+const wait = (ms: number) => sleep(clock, ms);
 
 for (const major of [1, 2] as const) {
   inputLinesContract(`stand-in for gpiomon ${major}`, async () => {

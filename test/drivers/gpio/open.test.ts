@@ -53,8 +53,7 @@ inputLinesContract('the chosen driver', async () => {
   return {
     ...{ inputs, close, chip: LINE.chip, offset: LINE.offset },
     set: (high) => chips.set(LINE.chip, LINE.offset, high),
-    // Processes of a machine that is busy take their time: short waits are longer here.
-    wait: (ms) => sleep(clock, ms < 1000 ? 3 * ms : ms),
+    wait: (ms) => sleep(clock, ms),
   };
 });
 
