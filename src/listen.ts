@@ -1,4 +1,4 @@
-/** The loop of a line that another master polls: counts what is heard of each slave, and says when nothing is. */
+/** The loop of a line that another master polls, or on which controllers push frames: counts what is heard of each slave, and says when nothing is. */
 
 import { type Clock, type MonoMs, sleep } from './clock.ts';
 import { t } from './language.ts';
@@ -57,8 +57,8 @@ export class ListenLoop implements LineLoop {
     else if (silentMs > UNHEARD_MS) {
       const s = Math.round(silentMs / 1000);
       const [en, zh] = [
-        `nothing heard of unit ${slave.unit} for ${s} s: does its master poll it?`,
-        `${s} 秒未听到站号 ${slave.unit}，主站是否在轮询？`,
+        `nothing heard of unit ${slave.unit} for ${s} s: does its master poll it, or does it push frames?`,
+        `${s} 秒未听到站号 ${slave.unit}，主站是否在轮询，或其是否在发送？`,
       ];
       this.#tally.failed(slave, null, `${this.line.bus}: ${t(en, zh)}`);
     }

@@ -2,7 +2,7 @@
 
 import type { MonoMs } from './clock.ts';
 import type { LoadedSite } from './config/load.ts';
-import { quirksOf, wiringsOf } from './config/wiring.ts';
+import { listenerOf, quirksOf, wiringsOf } from './config/wiring.ts';
 import type { Mutes } from './detect/judge.ts';
 import { GatewayError } from './errors.ts';
 import { t } from './language.ts';
@@ -10,7 +10,7 @@ import type { LiftEvent } from './lift/events.ts';
 import { Room } from './room.ts';
 import type { Exchange, LineChunk } from './sense/observation.ts';
 import { RtuReader, type RtuSettings } from './sense/rtu.ts';
-import { TapReader, type TapSettings } from './sense/tap.ts';
+import type { ListeningReader } from './sense/tap.ts';
 import type { CaptureItem } from './trace/capture.ts';
 
 /** the exchanges that a chunk completes */
@@ -26,9 +26,8 @@ function readBy(settings: RtuSettings): Reader {
   };
 }
 
-function heardBy(settings: TapSettings): Reader {
-  const tap = new TapReader(settings);
-  return (chunk) => tap.chunk(chunk).flatMap((heard) => (heard.kind === 'values' ? [heard.exchange] : []));
+function heardBy(reader: ListeningReader): Reader {
+  return (chunk) => reader.chunk(chunk).flatMap((heard) => (heard.kind === 'values' ? [heard.exchange] : []));
 }
 
 export class Replay {
@@ -77,7 +76,9 @@ export class Replay {
     const { byteCountBitsOf } = quirksOf(this.#loaded, bus);
     const { responseTimeoutMs } = settings;
     const listened = settings.type === 'rtu' && settings.listen;
-    const reader = listened ? heardBy({ bus, responseTimeoutMs }) : readBy({ bus, responseTimeoutMs, byteCountBitsOf });
+    const reader = listened
+      ? heardBy(listenerOf(this.#loaded, settings))
+      : readBy({ bus, responseTimeoutMs, byteCountBitsOf });
     this.#readers.set(bus, reader);
     return reader;
   }

@@ -4,7 +4,7 @@ import { openLine } from '../drivers/modbus/open.ts';
 import { TapLine } from '../drivers/modbus/tap.ts';
 import type { Clock, Stop } from './clock.ts';
 import type { LoadedSite } from './config/load.ts';
-import { quirksOf, slavesOf } from './config/wiring.ts';
+import { listenerOf, quirksOf, slavesOf } from './config/wiring.ts';
 import { type CaptureSink, Intake } from './intake.ts';
 import { t } from './language.ts';
 import { INPUT_SIGNALS } from './lift/signals.ts';
@@ -37,8 +37,7 @@ export function startSensing(options: {
   const loops = loaded.site.buses.map((bus, at, { length }): LineLoop => {
     const slaves = slavesOf(loaded, bus);
     if (bus.type === 'rtu' && bus.listen) {
-      const { id, responseTimeoutMs } = bus;
-      const line = new TapLine(bus, { bus: id, clock, responseTimeoutMs, remark });
+      const line = new TapLine(bus, { bus: bus.id, clock, reader: listenerOf(loaded, bus), remark });
       line.listen(intake.tap);
       return new ListenLoop({ line, slaves, clock, onTrouble });
     }

@@ -1,16 +1,16 @@
-/** A serial line that another master polls: listened to, never written to. */
+/** A serial line that another master polls, or on which controllers push frames: listened to, never written to. */
 
 import type { Clock, Stop } from '../../src/clock.ts';
 import { t } from '../../src/language.ts';
 import type { HeardLine, TapListener } from '../../src/ports.ts';
 import type { LineChunk } from '../../src/sense/observation.ts';
-import { TapReader } from '../../src/sense/tap.ts';
+import type { ListeningReader } from '../../src/sense/tap.ts';
 import { KeptSerial } from '../serial/kept.ts';
 import type { OpenSerial, SerialSettings } from '../serial/port.ts';
 
 export class TapLine implements HeardLine {
   readonly bus: string;
-  readonly #reader: TapReader;
+  readonly #reader: ListeningReader;
   readonly #port: KeptSerial;
   readonly #listeners = new Set<TapListener>();
   #state = { up: false, why: '' };
@@ -20,14 +20,14 @@ export class TapLine implements HeardLine {
     options: {
       readonly bus: string;
       readonly clock: Clock;
-      readonly responseTimeoutMs: number;
+      readonly reader: ListeningReader;
       /** told what to do about a slow adapter */
       readonly remark?: (line: string) => void;
     },
     open?: OpenSerial,
   ) {
     this.bus = options.bus;
-    this.#reader = new TapReader(options);
+    this.#reader = options.reader;
     const { clock, bus, remark } = options;
     this.#port = new KeptSerial({
       ...{ settings, clock, bus, open, remark },

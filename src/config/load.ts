@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
+import { checkFraming } from './check-frames.ts';
 import { checkLifts } from './check-lifts.ts';
 import { checkLines } from './check-lines.ts';
 import { checkModules } from './check-modules.ts';
@@ -72,6 +73,7 @@ export function parseSite(text: string, path: string): Result {
   checkPorts(sound, findings);
   if (sound.uplink) checkUplink(sound.uplink, dirname(resolve(path)), findings);
   const { profiles, problems } = profilesOf(sound, path, findings);
+  checkFraming(sound, profiles, findings);
   const all = [
     ...document.problems,
     ...explain(siteSchema, document, parsed.issues ?? []),

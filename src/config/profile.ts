@@ -6,6 +6,7 @@ import { DIRECTIONS, SERVICE_MODES, SIGNAL_NAMES } from '../lift/signals.ts';
 import { SAID_FAULTS } from '../lift/state.ts';
 import { TABLES } from '../sense/observation.ts';
 import { about } from './about.ts';
+import { framesSchema } from './frames.ts';
 
 const field = v.strictObject({
   signal: v.pipe(v.picklist(SIGNAL_NAMES), about('What it tells.', '所表示的信号。')),
@@ -180,6 +181,15 @@ export const profileSchema = v.strictObject({
       about('Where its slaves depart from the standard.', '从站与标准不同之处。'),
     ),
     {},
+  ),
+  frames: v.optional(
+    v.pipe(
+      framesSchema,
+      about(
+        'The controller pushes frames by itself, not in Modbus: its line has `listen: true`, and carries no other framing.',
+        '控制器以非 Modbus 帧主动发送数据：其总线须设 `listen: true`，且不得有其他帧格式。',
+      ),
+    ),
   ),
   faultCodes: v.optional(
     v.pipe(

@@ -7,6 +7,7 @@ import { GatewayError, reasonOf } from '../errors.ts';
 import { t } from '../language.ts';
 import { packageRoot } from '../package.ts';
 import { fieldsOf } from '../sense/decode.ts';
+import { checkFrames } from './check-frames.ts';
 import { Findings, Once } from './checks.ts';
 import { type Document, readDocument } from './document.ts';
 import { explain } from './explain.ts';
@@ -42,10 +43,10 @@ export function readProfile(reference: string, siteFile: string): ProfileOutcome
   }
 }
 
-/** All profiles of seeds/controllers, by name. */
+/** All profiles of seeds/controllers that can be asked, by name: not those of controllers that push frames. */
 export function shippedProfiles(): Profile[] {
   const outcomes = shippedNames().map((name) => readProfile(name, ''));
-  return outcomes.flatMap((outcome) => (outcome.kind === 'read' ? [outcome.profile] : []));
+  return outcomes.flatMap((outcome) => (outcome.kind === 'read' && !outcome.profile.frames ? [outcome.profile] : []));
 }
 
 function shippedNames(): string[] {
@@ -76,6 +77,7 @@ function checkProfile(profile: Profile, fileName: string, findings: Findings): v
   if (profile.profile !== fileName) {
     findings.problem(['profile'], profile.profile, t(`${fileName}, the name of its file`, `与文件名相同：${fileName}`));
   }
+  if (profile.frames && !checkFrames(profile.frames, findings)) return;
   const signals = new Once(findings);
   for (const [index, field] of profile.fields.entries()) {
     const at = ['fields', index, 'signal'];

@@ -86,7 +86,7 @@ function typeOf(part: Part, path: string): string {
   const { type, item, items } = bare(part);
   const orNull = isNullable(part) ? ' or null' : '';
   if (hasTable(part)) return `a block, see ${path}${orNull}`;
-  if (item) return `a list, see ${path}[]`;
+  if (item) return hasTable(item) ? `a list, see ${path}[]` : `a list, each a ${typeOf(item, path)}`;
   if (items) return `[${items.map((each) => typeOf(each, path)).join(', ')}]`;
   if (type === 'record') return 'a block of raw number: value';
   const choices = choicesOf(part);

@@ -83,8 +83,8 @@ const rtuBus = v.strictObject({
     v.pipe(
       v.boolean(),
       about(
-        'Another master polls this line: it is only listened to, and never written to. scanIntervalMs is then how often that master reads.',
-        '该总线已有主站：只监听，绝不发送。scanIntervalMs 填该主站的读取周期。',
+        'Another master polls this line, or its controllers push frames: it is only listened to, and never written to. scanIntervalMs is then how often that master reads, or a frame comes.',
+        '该总线已有主站，或控制器主动发送帧：只监听，绝不发送。scanIntervalMs 填该主站的读取周期或发送周期。',
       ),
     ),
     false,

@@ -1,8 +1,10 @@
 /** From a loaded site to what sense and scan are built of. */
 
 import type { Slave } from '../loop.ts';
-import { fieldsOf, planReads } from '../sense/decode.ts';
+import { fieldsOf, payloadNeeds, planReads } from '../sense/decode.ts';
 import type { Wiring } from '../sense/lift.ts';
+import { PushReader } from '../sense/push.ts';
+import { type ListeningReader, TapReader } from '../sense/tap.ts';
 import { liftFacts } from './facts.ts';
 import type { LoadedSite } from './load.ts';
 import { modulesOf, remoteOf } from './modules.ts';
@@ -46,10 +48,21 @@ export function slavesOf({ site, profiles }: LoadedSite, bus: SiteBus): Slave[] 
     const profile = controller && profiles.get(controller.profile);
     if (!profile || controller.bus !== bus.id) return [];
     const intervalMs = { fast: controller.scanIntervalMs, slow: controller.slowIntervalMs };
-    const reads = planReads(fieldsOf(profile), profile.quirks);
+    // What is pushed is not asked for.
+    const reads = profile.frames ? [] : planReads(fieldsOf(profile), profile.quirks);
     return [{ lift: lift.id, unit: controller.unit, reads, intervalMs }];
   });
   return [...controllers, ...modulesOf(site, bus)];
+}
+
+/** The reader of a line that is listened to: of pushed frames where its profile describes them, else of Modbus. */
+export function listenerOf({ site, profiles }: LoadedSite, { id: bus, responseTimeoutMs }: SiteBus): ListeningReader {
+  for (const { controller } of site.lifts) {
+    const profile = controller?.bus === bus ? profiles.get(controller.profile) : undefined;
+    if (!controller || !profile?.frames) continue;
+    return new PushReader({ bus, frames: profile.frames, unit: controller.unit, needs: payloadNeeds(profile) });
+  }
+  return new TapReader({ bus, responseTimeoutMs });
 }
 
 export interface LineQuirks {

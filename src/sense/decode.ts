@@ -1,11 +1,13 @@
 /** From the words of a controller to signals, as its profile says. */
 
+import type { Frames } from '../config/frames.ts';
 import type { Profile, ProfileField } from '../config/profile.ts';
 import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
 import { SIGNALS, type SignalName, type SignalValues } from '../lift/signals.ts';
 import { isBits } from './frame.ts';
 import type { ReadRequest, Table } from './observation.ts';
+import { overheadBytes, type PushSettings } from './push.ts';
 
 export type Decoded = SignalValues[SignalName] | null;
 export type ReadGroup = 'fast' | 'slow';
@@ -24,8 +26,13 @@ export interface Field {
 export function fieldsOf(profile: Profile): Field[] {
   return profile.fields.map((field, index) => {
     const address = field.address - profile.addressBase;
-    const size = field.type === 'uint32' || field.type === 'int32' || field.type === 'float32' ? 2 : 1;
-    const problem = problemOf(field, address, size) ?? unreadable(field, address, size, profile.quirks);
+    const { frames } = profile;
+    // Registers of a payload begin at each of its bytes: the second half of a long number is two further on.
+    const stride = frames ? 2 : 1;
+    const size = field.type === 'uint32' || field.type === 'int32' || field.type === 'float32' ? 1 + stride : 1;
+    const problem =
+      problemOf(field, address, size) ??
+      (frames ? outsidePayload(field, address, frames) : unreadable(field, address, size, profile.quirks));
     if (problem) {
       throw new GatewayError({
         code: 'profile-invalid',
@@ -40,7 +47,7 @@ export function fieldsOf(profile: Profile): Field[] {
       address,
       size,
       group: field.group,
-      decode: decoderOf(field, profile.wordOrder),
+      decode: decoderOf(field, profile.wordOrder, stride),
     };
   });
 }
@@ -82,6 +89,42 @@ function unreadable({ table }: ProfileField, address: number, size: number, quir
   return null;
 }
 
+/** Why the payload of a frame cannot hold it. */
+function outsidePayload({ table, type }: ProfileField, address: number, frames: Frames): string | null {
+  if (table !== 'input' && table !== 'holding') {
+    return t(
+      'in a frame: table `input` (a byte) or `holding` (the 16-bit number that begins there)',
+      '帧中字段的 table 为 input（一个字节）或 holding（从该字节起的 16 位数）',
+    );
+  }
+  if (table === 'input' && type !== 'uint16' && type !== 'bit') {
+    return t(`table \`input\` is a byte; ${type} is read from \`holding\``, `input 为一个字节，${type} 须用 holding`);
+  }
+  const most = (frames.bytes ?? frames.maxBytes) - overheadBytes(frames);
+  const end = address + bytesOf({ table, type });
+  if (end <= most) return null;
+  return t(
+    `it ends with byte ${end} of a payload that has ${most} at most`,
+    `其末字节为载荷的第 ${end} 字节，而载荷最多 ${most} 字节`,
+  );
+}
+
+/** bytes of the payload that a field takes */
+function bytesOf({ table, type }: Pick<ProfileField, 'table' | 'type'>): number {
+  if (table === 'input') return 1;
+  return type === 'uint32' || type === 'int32' || type === 'float32' ? 4 : 2;
+}
+
+/** Bytes from the first of the payload on that the fields of each table need. */
+export function payloadNeeds({ fields, addressBase }: Profile): PushSettings['needs'] {
+  const needs = { input: 0, holding: 0 };
+  for (const field of fields) {
+    if (field.table !== 'input' && field.table !== 'holding') continue;
+    needs[field.table] = Math.max(needs[field.table], field.address - addressBase + bytesOf(field));
+  }
+  return needs;
+}
+
 function mostOf(table: Table, quirks: Profile['quirks']): number {
   return isBits({ table }) ? quirks.maxBits : quirks.maxRegisters;
 }
@@ -90,8 +133,8 @@ function groupOf(address: number, { groupSize }: Profile['quirks']): number {
   return Math.floor(address / groupSize);
 }
 
-function decoderOf(field: ProfileField, wordOrder: Profile['wordOrder']): Field['decode'] {
-  const raw = rawOf(field, wordOrder);
+function decoderOf(field: ProfileField, wordOrder: Profile['wordOrder'], stride: number): Field['decode'] {
+  const raw = rawOf(field, wordOrder, stride);
   const { values } = field;
   if (values) return (words, at) => values[String(raw(words, at))] ?? null;
   if (SIGNALS[field.signal].kind === 'flag') {
@@ -106,7 +149,10 @@ function decoderOf(field: ProfileField, wordOrder: Profile['wordOrder']): Field[
   };
 }
 
-function rawOf(field: ProfileField, wordOrder: Profile['wordOrder']): (words: readonly number[], at: number) => number {
+type Raw = (words: readonly number[], at: number) => number;
+
+/** `stride`: from one register of a long number to the other */
+function rawOf(field: ProfileField, wordOrder: Profile['wordOrder'], stride: number): Raw {
   const { bit, bits } = field;
   if (bit !== undefined) return (words, at) => ((words[at] ?? 0) >> bit) & 1;
   if (bits) {
@@ -114,7 +160,7 @@ function rawOf(field: ProfileField, wordOrder: Profile['wordOrder']): (words: re
     const mask = 2 ** (high - low + 1) - 1;
     return (words, at) => ((words[at] ?? 0) >> low) & mask;
   }
-  const [high, low] = wordOrder === 'high-first' ? [0, 1] : [1, 0];
+  const [high, low] = wordOrder === 'high-first' ? [0, stride] : [stride, 0];
   const long = (words: readonly number[], at: number) => (words[at + high] ?? 0) * 65_536 + (words[at + low] ?? 0);
   switch (field.type) {
     case 'bit':

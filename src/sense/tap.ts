@@ -51,6 +51,12 @@ export type Heard =
       readonly atMs: MonoMs;
     };
 
+/** A reader of a line that is only listened to. */
+export interface ListeningReader {
+  readonly counts: { readonly frames: number; readonly noise: number };
+  chunk(chunk: LineChunk): readonly Heard[];
+}
+
 export interface TapSettings {
   readonly bus: string;
   /** no reply comes later, ms */
@@ -81,7 +87,7 @@ const SLICE_BYTES = LONGEST_FRAME;
 export const PAUSE_MS = 50;
 const NOTHING: readonly Heard[] = [];
 
-export class TapReader {
+export class TapReader implements ListeningReader {
   /** frames found, and bytes that belong to none, since it was made */
   readonly counts = { frames: 0, noise: 0 };
   readonly #settings: TapSettings;

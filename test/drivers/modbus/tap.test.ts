@@ -3,29 +3,36 @@
 import { SerialPort } from 'serialport';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as v from 'valibot';
 import { TapLine } from '../../../drivers/modbus/tap.ts';
 import { openPtyPair } from '../../../hil/wire/pty.ts';
 import { type MonoMs, systemClock, VirtualClock } from '../../../src/clock.ts';
+import { framesSchema } from '../../../src/config/frames.ts';
 import { ListenLoop } from '../../../src/listen.ts';
 import type { Slave } from '../../../src/loop.ts';
 import type { HeardLine, TapListener } from '../../../src/ports.ts';
 import { exceptionFrame, readFrame, replyFrame } from '../../../src/sense/frame.ts';
 import type { LineChunk, ReadRequest } from '../../../src/sense/observation.ts';
-import type { Heard } from '../../../src/sense/tap.ts';
+import { PushReader } from '../../../src/sense/push.ts';
+import { type Heard, type ListeningReader, TapReader } from '../../../src/sense/tap.ts';
 
 const READ: ReadRequest = { unit: 1, table: 'input', address: 4, count: 2 };
 const FORM = { baud: 115_200, parity: 'none', stopBits: 1 } as const;
+/** Waits until it is so, at most two seconds; what did not come is told by what is asserted then. */
+const until = async (isSo: () => boolean) => {
+  for (let tries = 0; !isSo() && tries < 200; tries++) await wait(10);
+};
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A master and its slave on the far end of the line: what both say comes from there. */
-async function bus() {
+async function bus(reader: ListeningReader = new TapReader({ bus: 'line', responseTimeoutMs: 300 })) {
   const pty = await openPtyPair();
   const far = new SerialPort({ path: pty.b, baudRate: FORM.baud, autoOpen: false });
   await new Promise<void>((resolve, reject) => far.open((error) => (error ? reject(error) : resolve())));
   const written: number[] = [];
   far.on('data', (bytes: Buffer) => written.push(...bytes));
   far.on('error', () => undefined);
-  const line = new TapLine({ ...FORM, path: pty.a }, { bus: 'line', clock: systemClock, responseTimeoutMs: 300 });
+  const line = new TapLine({ ...FORM, path: pty.a }, { bus: 'line', clock: systemClock, reader });
   for (let tries = 0; !line.state.up && tries < 300; tries++) await wait(10);
   const say = async (...frames: Uint8Array[]) => {
     for (const frame of frames) far.write(Buffer.from(frame));
@@ -47,6 +54,7 @@ test('what a master asks and a slave answers is told; not one byte is sent', asy
   const heard: Heard[] = [];
   line.listen({ chunk: (chunk) => chunks.push(chunk), heard: (one) => heard.push(one) });
   await say(readFrame(READ), replyFrame(READ, [7, 9]));
+  await until(() => heard.length >= 2);
   assert.equal(
     heard.flatMap((one) => (one.kind === 'values' ? [one.exchange.values] : [])),
     [[7, 9]],
@@ -58,6 +66,24 @@ test('what a master asks and a slave answers is told; not one byte is sent', asy
   );
   assert.equal(written, [], 'nothing was written to the line');
   assert.not.ok('read' in line, 'there is no way to ask');
+  await close();
+});
+
+test('what a controller pushes in its own framing is told; not one byte is sent', async () => {
+  const frames = v.parse(framesSchema, { start: [2], bytes: 5, payloadOffset: 1, check: 'sum8', end: [3] });
+  const reader = new PushReader({ bus: 'line', frames, unit: 4, needs: { input: 2, holding: 0 } });
+  const { line, say, written, close } = await bus(reader);
+  const heard: Heard[] = [];
+  line.listen({ chunk: () => undefined, heard: (one) => heard.push(one) });
+  await say(Uint8Array.of(0xfe, 2, 40, 7), Uint8Array.of(49, 3, 2, 40, 7, 50, 3));
+  await until(() => line.counts.noise >= 6);
+  assert.equal(
+    heard.map((one) => (one.kind === 'values' ? [one.exchange.unit, ...one.exchange.values] : one.kind)),
+    [[4, 40, 7]],
+    'the frame, and not the one whose sum is wrong',
+  );
+  assert.is(line.counts.frames, 1, 'counted');
+  assert.equal(written, [], 'nothing was written to the line');
   await close();
 });
 
