@@ -96,7 +96,9 @@ function formOf(bus: SiteBus): string {
 function printPlan(plan: LinePlan, { print }: Call): void {
   const { bus, form, listen, reads, fastCycleMs, busyShare } = plan;
   print(`${t('bus', '总线')} ${bus}: ${form}`);
-  if (listen) print(t('  another master asks here; what it must ask for, at least:', '  由其他主站轮询，至少须读取：'));
+  if (listen && reads.length === 0) print(t('  only listened to: nothing is asked here', '  只监听：此处不询问'));
+  else if (listen)
+    print(t('  another master asks here; what it must ask for, at least:', '  由其他主站轮询，至少须读取：'));
   for (const read of reads) {
     const time = read.lineMs === null ? '' : `, ${read.lineMs.toFixed(1)} ms`;
     const every = t(`every ${read.intervalMs} ms`, `每 ${read.intervalMs} 毫秒`);

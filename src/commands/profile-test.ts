@@ -101,7 +101,18 @@ function ofCall(call: Call): Target {
     throw usage(port, (buses.issues ?? []).map((issue) => expectedAt(['buses', ...pathOf(issue)], said)).join('; '));
   const unit = numberOf(call, 'unit', { whole: true, least: 1 });
   if (unit > 247) throw usage(`--unit ${unit}`, t('1 to 247', '1 至 247'));
-  return { profile: profileNamed(name), bus, unit };
+  const profile = profileNamed(name);
+  // Whoever sends on a line of pushed frames may stop the lift.
+  if (profile.frames) {
+    throw usage(
+      `--profile ${name}`,
+      t(
+        'a profile that may be asked: controllers of this one push frames',
+        '可询问的点表：此类控制器主动发送帧，不可询问',
+      ),
+    );
+  }
+  return { profile, bus, unit };
 }
 
 /** `baud: one of 1200, …` */

@@ -147,6 +147,7 @@ test('words that are off are told with what was meant, and nothing is asked', as
   for (const [words, values, said] of [
     [['test'], { site, lift: 'eest' }, /did you mean east/],
     [['test'], { ...none, profile: 'generik' }, /did you mean generic/],
+    [['test'], { ...none, profile: 'dcp-tap' }, /controllers of this one push frames/],
     [['test'], { profile: 'generic', port: '/dev/none' }, /--unit N/],
     [['test'], { ...none, profile: 'generic', unit: '248' }, /1 to 247/],
     [['test'], { ...none, profile: 'generic', baud: '9601' }, /baud: one of 1200, .*115200$/m],
