@@ -48,11 +48,14 @@ export abstract class PairedLine implements ModbusLine {
   async read(request: ReadRequest, withinMs = Number.POSITIVE_INFINITY): Promise<ReadOutcome> {
     if (this.#open) throw new Error(`a read is already open on ${this.bus}`);
     if (!this.#state.up) return { ok: false, why: 'line-down', detail: `${this.options.where}: ${this.#state.why}` };
+    const open = { request, finish: (_outcome: ReadOutcome) => {} };
     const outcome = new Promise<ReadOutcome>((resolve) => {
-      this.#open = { request, finish: resolve };
+      open.finish = resolve;
     });
+    this.#open = open;
     await this.ready(request.unit);
-    if (this.#open) this.#send(request, withinMs);
+    // The line may have gone meanwhile, and the next read be open on the one that came back.
+    if (this.#open === open) this.#send(request, withinMs);
     return outcome;
   }
 

@@ -7,6 +7,7 @@ const benches: { [name: string]: () => Promise<{ bench: Bench }> } = {
   delay: () => import('./delay.ts'),
   detect: () => import('./detect.ts'),
   outbox: () => import('./outbox.ts'),
+  replug: () => import('./replug.ts'),
   wire: () => import('./wire.ts'),
 };
 

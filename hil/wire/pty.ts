@@ -11,7 +11,7 @@ export interface PtyPair {
   readonly b: string;
   /** Pulls the adapter: both ends vanish. */
   unplug(): Promise<void>;
-  /** Puts it back under the same names. */
+  /** Puts it back under the same names, where it was pulled. */
   plug(): Promise<void>;
   close(): Promise<void>;
 }
@@ -22,6 +22,7 @@ export async function openPtyPair(): Promise<PtyPair> {
   const b = join(dir, 'b');
   let socat: ChildProcess | null = null;
   const plug = async () => {
+    if (socat) return;
     socat = spawn('socat', [`pty,raw,echo=0,link=${a}`, `pty,raw,echo=0,link=${b}`], { stdio: 'ignore' });
     const failed = new Promise<never>((_, reject) => socat?.once('error', reject));
     await Promise.race([appear(a, b), failed]);
@@ -29,10 +30,14 @@ export async function openPtyPair(): Promise<PtyPair> {
   const unplug = async () => {
     const gone = socat;
     socat = null;
-    if (!gone || gone.exitCode !== null) return;
-    const ended = new Promise((resolve) => gone.once('exit', resolve));
-    gone.kill('SIGTERM');
-    await ended;
+    if (!gone) return;
+    if (gone.exitCode === null && gone.signalCode === null) {
+      const ended = new Promise((resolve) => gone.once('exit', resolve));
+      // An adapter that is pulled tidies nothing up.
+      gone.kill('SIGKILL');
+      await ended;
+    }
+    await Promise.all([a, b].map((path) => rm(path, { force: true })));
   };
   await plug();
   return {
