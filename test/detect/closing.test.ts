@@ -11,7 +11,7 @@ const mutes = { 'door-close-failure': ['inspection' as const] };
 
 test('a door that people at work opened has not opened in this stop', () => {
   const opened = (times: number) =>
-    fails({ mode: row('i', 4, 'n', 30), doorClosed: `##__${'#_'.repeat(times)}` }, { mutes });
+    fails({ mode: row('n', 1, 'i', 3, 'n', 30), doorClosed: `##__${'#_'.repeat(times)}` }, { mutes });
   assert.equal(opened(5), [], 'five openings after it');
   assert.equal(opened(6), ['15.000 begin door-close-failure'], 'six: the first of a stop is no re-opening');
 });
@@ -40,6 +40,12 @@ test('a door that was fully open, of which nobody says now whether it is, has no
     ['25.000 begin door-close-failure'],
     'from when it is known to have begun',
   );
+});
+
+test('a door that stood closed for over 10 s opens to a new call', () => {
+  const stood = (seconds: number) => fails({ doorClosed: `${'#_'.repeat(5)}${row('#', seconds)}_#_#` });
+  assert.equal(stood(10), ['20.000 begin door-close-failure'], 'for just 10 s: the fifth re-opening');
+  assert.equal(stood(11), [], 'for 11 s');
 });
 
 test.run();

@@ -224,7 +224,8 @@ test('passenger: whom the controller knew of at any moment of the trip was there
       { controller: { passenger: controller }, inputs: { passenger } },
     );
   assert.equal(ride('__#____________'.repeat(3), '_'), ['40 passenger missing'], 'for a second of each');
-  assert.equal(ride('____________#__'.repeat(3), '_'), [], 'at rest somebody came, and went');
+  assert.equal(ride('____________#__'.repeat(5), '_', 5), [], 'at rest somebody came, and went');
+  assert.equal(ride(`${row('_', 15)}${'__#____________'.repeat(2)}`, '_'), [], 'nobody on the first of three');
   assert.equal(ride('#', row('_', 20, '?', 1, '_', 24)), [], 'gap: counted anew');
   assert.equal(ride('#', row('_', 20, '#', 1, '_', 24)), [], 'seen once');
 });

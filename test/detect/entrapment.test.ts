@@ -129,4 +129,19 @@ test('where no door zone is known it ends with an open door of a still car', () 
   assert.equal(faults(drawn), ['90.000 begin entrapment', '97.000 end entrapment'], 'it would stand for ever');
 });
 
+test('what begins the limit anew is a run that leaves the zone in that interruption, and nothing less', () => {
+  const shut = { passenger: '#', doorClosed: '#' };
+  const begins = (drawn: Parameters<typeof faults>[0]) =>
+    faults({ ...shut, ...drawn }).filter((line) => line.endsWith('entrapment'));
+  const run = row('_', 30, '#', 2, '_', 80);
+  assert.equal(
+    begins({ moving: run, doorZone: row('#', 30, '_', 82) }),
+    ['92.000 begin entrapment'],
+    'out of it at once',
+  );
+  assert.equal(begins({ moving: run, doorZone: row('_', 31, '#', 81) }), ['90.000 begin entrapment'], 'into a zone');
+  const drifts = { moving: '_', doorZone: row('#', 30, '_', 82), doorClosed: row('#', 30, '_', 1, '#', 81) };
+  assert.equal(begins(drifts), ['60.000 begin entrapment'], 'out of it at rest, as the door rattles');
+});
+
 test.run();

@@ -45,6 +45,8 @@ test('an interruption is forgiven to what has stood for ten seconds, and the nex
   assert.equal(faults(tries, { lift }), ['14.000 begin stopped-outside-door-zone'], 'found there again at 14 s');
   const early = { ...tries, moving: row('_', 9, '#', 1, '_', 12) };
   assert.equal(faults(early, { lift }), [], 'nine seconds are forgotten at once: 13 s from 10 s on');
+  const later = { ...tries, moving: row('#', 6, '_', 6, '#', 1, '_', 12) };
+  assert.equal(faults(later, { lift }), [], 'and six, whenever they were: 13 s from 13 s on');
 });
 
 test('an end that is interrupted begins its time anew', () => {

@@ -90,6 +90,9 @@ test('what flickered is clear when it has been quiet for over 10 s, on or off; w
   assert.equal(quiet(112), [], 'for just 10 s, and nobody looked again');
   assert.equal(quiet(113), ['21.300 end sensor-contradiction:level'], 'for over 10 s');
   assert.equal(quiet(113, '_'), ['21.300 end sensor-contradiction:level'], 'off');
+  const off = { ...pair(row('_#_#_#_', 1, '_', 250), '#'), stepMs: 100 };
+  const never = ends({ ...still, atLevel: '#', moving: row('_', 108, '#', 150) }, off);
+  assert.equal(never, ['20.800 end sensor-contradiction:level'], 'off since before it was told');
   const away = (upper: string) => ({ ...pair(upper, '#'), controller: { landing: '0', doorZone: '#' } });
   const left: Drawing = { ...still, positionMm: row(5, 6, 'z', 20) };
   assert.equal(ends(left, away('_')), [], 'missing, and the car went where it may be off');

@@ -195,6 +195,31 @@ test('the base switch is outvoted by a controller and a count that agree on anot
   assert.is(lands(0), 0, 'the controller says the base landing');
 });
 
+test('at the base landing that both name, the switch is heeded: the order of the pair is learned beside a controller too', () => {
+  const lift = sense(['levelUpper', 'levelLower', 'baseLanding']);
+  let nowMs = 0;
+  /** Edges one after the other, the controller naming the landing ahead, and then a stop of 2 s. */
+  const ride = (landing: number, ...edges: (readonly [SignalName, boolean])[]) => {
+    for (const [signal, on] of edges) {
+      nowMs += 200;
+      lift.exchange(words(nowMs, 0b010, landing));
+      lift.edge(edge(signal, on, nowMs));
+      lift.advance((nowMs + 10) as MonoMs);
+    }
+    nowMs += 2000;
+    lift.advance(nowMs as MonoMs);
+  };
+  const off = (first: SignalName, second: SignalName) => [[first, false] as const, [second, false] as const];
+  const on = (first: SignalName, second: SignalName) => [[first, true] as const, [second, true] as const];
+  ride(0, ...on('levelUpper', 'levelLower'), ['baseLanding', true]);
+  const orders = [1, 2].map(() => {
+    ride(1, ['baseLanding', false], ...off('levelUpper', 'levelLower'), ...on('levelUpper', 'levelLower'));
+    ride(0, ...off('levelLower', 'levelUpper'), ...on('levelLower', 'levelUpper'), ['baseLanding', true]);
+    return lift.state.pairOrder;
+  });
+  assert.equal(orders, [null, 'right'], 'after two loops');
+});
+
 test('sensors alone tell speed, and the switch tells inspection', () => {
   const lift = sense([...PAIR, 'inspection'], false);
   const past = [
