@@ -17,7 +17,7 @@ import {
 } from './gpiotools.ts';
 
 /** gpiomon of version 1 does not say when it has its lines: one that could not have them has ended by then, ms. */
-const UNSAID_READY_MS = 200;
+const UNSAID_READY_MS = 500;
 const ERROR_LIMIT_CHARACTERS = 1000;
 
 export interface MonitorParts {

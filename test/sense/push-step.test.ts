@@ -112,7 +112,7 @@ test('however it is cut into chunks, the same is told', () => {
     [0xff, 0],
   );
   const cuts = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 });
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(piece, { maxLength: 60 }), cuts, (pieces, sizes) => {
       const bytes = pieces.flat();
       const whole = tapped('or').firsts(bytes, 1);

@@ -157,7 +157,7 @@ test('however it is cut into chunks, the same frames are found: noise between th
     noise: fc.array(fc.constantFrom(0, 0xfe, 0xff, 0x55), { maxLength: 6 }),
   });
   const cuts = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1 });
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(turn, { minLength: 1, maxLength: 12 }), cuts, (turns, sizes) => {
       const bytes: number[] = [];
       const expected: string[] = [];
@@ -184,7 +184,7 @@ test('however it is cut into chunks, the same frames are found: noise between th
 });
 
 test('noise of any kind is borne, and every byte of it is counted once', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 700 }), { maxLength: 10 }), (chunks) => {
       const { hear, reader } = pushed({ start: [1], bytes: 4, payloadOffset: 1, check: 'xor' });
       for (const bytes of chunks) hear(bytes);
