@@ -9,9 +9,8 @@ import { GatewayError } from '../../src/errors.ts';
 import { packageRoot } from '../../src/package.ts';
 import { Replay, timeOf } from '../../src/replay.ts';
 import { parseCapture } from '../../src/trace/file.ts';
-import * as forms from '../trace/import/forms.ts';
+import { FILES } from '../trace/import/files.ts';
 import { importOf, SETTINGS } from '../trace/import/read.ts';
-import { recording } from '../trace/import/recordings.ts';
 
 export interface FuzzedFiles {
   readonly files: number;
@@ -24,35 +23,22 @@ export interface FuzzedFiles {
 }
 
 const CASE = join(packageRoot, 'hil/cases/entrapment-off-level');
-const { TALK } = forms;
 /** A recording of 4 MHz takes its time: one in so many. */
 const SIGROK_EVERY = 200;
 
-const FILES: { readonly [name: string]: Uint8Array } = {
-  own: readFileSync(join(CASE, 'capture.pcapng')),
-  socat: forms.socat(TALK, { digits: 9 }),
-  jpnevulator: forms.jpnevulator(TALK),
-  interceptty: forms.interceptty(TALK, true),
-  'saleae 1': forms.saleae1(TALK),
-  'saleae 2': forms.saleae2(TALK),
-  text: forms.text(TALK),
-  'pcap RTAC': forms.pcap(forms.rtac(TALK)),
-  'pcap bare': forms.pcap(forms.bare(TALK), { linktype: 147 }),
-  'pcap TCP': forms.pcap(forms.ethernet(forms.tcpParts(TALK)), { linktype: 1 }),
-  pcapng: forms.pcapng([{ linktype: 250, name: 'COM1', rows: forms.rtac(TALK) }]),
-  'pcapng TCP': forms.pcapng([{ linktype: 1, name: 'eth0', rows: forms.ethernet(forms.tcpParts(TALK)) }]),
-};
-const SIGROK = recording('flowmeter_graph_tool.sr');
+const OWN = readFileSync(join(CASE, 'capture.pcapng'));
+const { sigrok: SIGROK = OWN, ...OTHERS } = FILES;
 
 export async function fuzzFiles(seed: number, count: number): Promise<FuzzedFiles> {
   const random = new Random(`files ${seed}`);
   const site = await loadSite(join(CASE, 'site.yaml'));
-  const names = Object.keys(FILES);
+  const files: { readonly [name: string]: Uint8Array } = { own: OWN, ...OTHERS };
+  const names = Object.keys(files);
   const crashes: string[] = [];
   let [read, rssBytes] = [0, 0];
   for (let at = 0; at < count; at++) {
     const name = at % SIGROK_EVERY === 0 ? 'sigrok' : (names[at % names.length] ?? 'own');
-    let file = FILES[name] ?? SIGROK;
+    let file = files[name] ?? SIGROK;
     for (let times = random.whole(1, 3); times > 0; times--) file = damaged(file, random);
     try {
       if (name === 'own') replayed(file, site);
