@@ -7,6 +7,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Measure } from './measure.ts';
+import { installNodeRed, nodeRed } from './wire-node-red.ts';
 import type { WireSeen } from './wire-slave.ts';
 
 const BAUDS = [9600, 19_200, 38_400, 115_200];
@@ -15,6 +16,8 @@ const TURNAROUND_MS = 3;
 const SECONDS = 4;
 /** turn about, so that what else the machine does falls on all alike; the best of them counts, for all alike */
 const ROUNDS = 3;
+/** from the start of a master to the end of its measure: Node-RED takes 10 s and more to start on a small box */
+const PATIENCE_MS = 120_000;
 const GOAL = { usual: 0.97, fastest: 0.95 };
 
 type Master = (path: string, baud: number) => ChildProcess;
@@ -65,7 +68,9 @@ async function seen(master: Master, baud: number): Promise<WireSeen> {
   const lines = createInterface({ input: slave.stdout })[Symbol.asyncIterator]();
   const path = String((await lines.next()).value);
   const asking = master(path, baud);
+  const patience = setTimeout(() => slave.kill('SIGKILL'), PATIENCE_MS);
   const { value } = await lines.next();
+  clearTimeout(patience);
   asking.kill('SIGKILL');
   if (value === undefined) throw new Error(`the slave at ${baud} baud ended without a word`);
   return JSON.parse(value) as WireSeen;
@@ -82,6 +87,9 @@ export const bench: Bench = {
     };
     if (spawnSync('mbpoll', ['-V']).status === 0) masters.mbpoll = mbpoll;
     else console.error('NOT RUN: mbpoll (apt-get install mbpoll)');
+    const missing = installNodeRed();
+    if (missing === null) masters['node-red-contrib-modbus'] = (path, baud) => nodeRed(path, baud, REGISTERS);
+    else console.error(`NOT RUN: node-red-contrib-modbus (${missing})`);
     const measures: Measure[] = [];
     for (const baud of BAUDS) {
       const best = new Map<string, WireSeen>();
