@@ -12,6 +12,7 @@ import { FUNCTION_OF, type ReadRequest, TABLE_OF } from './observation.ts';
 const EXCEPTION_BIT = 0x80;
 const EXCEPTION_BYTES = 5;
 const READ_REQUEST_BYTES = 8;
+const CRC_BYTES = 2;
 const LAST_UNIT = 247;
 /** Most that one read may ask for, and most bytes that a reply of 8-bit byte count can carry. */
 const MOST_REGISTERS = 125;
@@ -309,7 +310,7 @@ function identification(at: At): number | null {
     const size = at(offset + 1);
     if (size === null) return Math.min(offset + 4, LONGEST_FRAME);
     offset += 2 + size;
-    if (offset > LONGEST_FRAME) return null;
+    if (offset + CRC_BYTES > LONGEST_FRAME) return null;
   }
-  return offset + 2;
+  return offset + CRC_BYTES;
 }

@@ -16,6 +16,8 @@ import { mutatedFiles } from './scope.ts';
 const LEAST_PERCENT = 90;
 /** Beside one and a half times what its tests take: an endless loop that none of them notices. */
 const TIMEOUT_MS = 10_000;
+/** All tests once, on a machine that others use as well. */
+const DRY_RUN_MINUTES = 30;
 /** What is made ready to be changed is slow: so the rest is left as it is meanwhile. */
 const FILES_A_ROUND = 8;
 /** Modules that were loaded anew for a mutant are never let go: a fresh process after so many. */
@@ -57,6 +59,7 @@ function tried(files: readonly string[]): Promise<MutantResult[]> {
     concurrency: Number(process.env.AT_ONCE) || Math.min(4, availableParallelism()),
     maxTestRunnerReuse: MUTANTS_A_PROCESS,
     timeoutMS: TIMEOUT_MS,
+    dryRunTimeoutMinutes: DRY_RUN_MINUTES,
     tempDirName: join(tmpdir(), 'hoistway-mutation'),
     cleanTempDir: 'always',
     ignorePatterns: ['/coverage', '/dist', '/state'],

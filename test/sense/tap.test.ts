@@ -216,6 +216,16 @@ test('however it is cut into chunks, the same transactions are found', () => {
   );
 });
 
+test('the head of the longest frame, and then noise without end, fit into what is held', () => {
+  for (let size = 0xf0; size <= 0xff; size++) {
+    const { hear, tap } = tapped();
+    hear([1, 43, 14, 1, 1, 0, 0, 1, 0, size]);
+    for (const length of [246, 1, 1, 257, 700]) hear(new Uint8Array(length).fill(0xff));
+    hear([], 10_000);
+    assert.is(tap.counts.noise, 1215, `an object of ${size} bytes that never comes whole: all of it is noise`);
+  }
+});
+
 test('noise of any kind is borne, in bounded memory', () => {
   void fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 700 }), { maxLength: 20 }), (chunks) => {
