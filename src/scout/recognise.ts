@@ -49,12 +49,17 @@ export function plannedReads(profile: Profile): PlannedRead[] {
   return planReads(fieldsOf(profile), profile.quirks);
 }
 
-/** What is asked of a unit to hear whether it is there: the commonest register, and the first read of each profile. */
+/**
+ * What is asked of a unit to hear whether it is there: the commonest register, and the first read of each profile; one of each table
+ * before a second of any, for some slaves answer one table only.
+ */
 export function probesOf(profiles: readonly Profile[], most: number): Omit<PlannedRead, 'group'>[] {
   const wanted = [{ table: 'holding', address: 0, count: 1 } as const, ...profiles.flatMap(firstRead)];
   const isFirst = ({ table, address }: (typeof wanted)[number], at: number) =>
     wanted.findIndex((each) => each.table === table && each.address === address) === at;
-  return wanted.filter(isFirst).slice(0, most);
+  const once = wanted.filter(isFirst);
+  const opens = (probe: (typeof wanted)[number]) => once.find(({ table }) => table === probe.table) === probe;
+  return [...once.filter(opens), ...once.filter((probe) => !opens(probe))].slice(0, most);
 }
 
 function firstRead(profile: Profile) {
