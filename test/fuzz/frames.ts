@@ -100,7 +100,7 @@ class Fuzz {
     );
     if (its && values.every((value, at) => value === its.values[at])) return;
     this.counts.wrong++;
-    if (this.#recent.some(({ whole }) => !whole)) this.counts.passed++;
+    if (its ? !its.whole : this.#recent.some(({ whole }) => !whole)) this.counts.passed++;
   }
 
   /** No two answers are alike. */
