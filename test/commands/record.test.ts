@@ -23,8 +23,13 @@ test('three seconds of a line: a capture that Wireshark names Modbus in, and tha
   const { items, truncated, head } = parseCapture(readFileSync(out), out);
   assert.is(truncated, null, 'whole');
   assert.is(head.box, 'box-1', 'whose it is');
-  const sent = items.filter((item) => item.kind === 'chunk' && item.chunk.dir === 'tx').length;
-  assert.ok(sent >= 20 && sent <= 31, `${sent} requests in three seconds of one each 100 ms`);
+  const sentMs = items.flatMap((item) => (item.kind === 'chunk' && item.chunk.dir === 'tx' ? [item.chunk.atMs] : []));
+  const sent = sentMs.length;
+  // The first comes when the line is open, which takes its time on a busy machine; from then on they keep their beat.
+  const gapsMs = sentMs.slice(1).map((atMs, at) => atMs - (sentMs[at] ?? 0));
+  const halfMs = gapsMs.sort((a, b) => a - b)[gapsMs.length >> 1] ?? 0;
+  assert.ok(sent >= 10 && sent <= 31, `${sent} requests in at most three seconds`);
+  assert.ok(Math.abs(halfMs - 100) < 10, `one each 100 ms: half of them within ${halfMs} ms`);
   assert.is(items[0]?.kind, 'checkpoint', 'the state of judgement first');
   assert.equal([...new Set(room.asked)], [4], 'only reads of input registers went out');
 
@@ -36,7 +41,7 @@ test('three seconds of a line: a capture that Wireshark names Modbus in, and tha
   const named = (what: string) =>
     shark.split('\n').filter((line) => new RegExp(`^\\s*${what}:.*Unit:\\s+1, Func:\\s+4: Read Input`).test(line));
   assert.is(named('Query').length, sent, `every request is one to Wireshark:\n${shark.slice(0, 300)}`);
-  assert.ok(named('Response').length >= 20, `and so are the replies:\n${shark.slice(0, 300)}`);
+  assert.ok(named('Response').length >= sent - 3, `and so are the replies:\n${shark.slice(0, 300)}`);
 
   const replay = await hoistway(['replay', out, '--site', room.site]);
   assert.is(replay.code, 0, replay.err);
