@@ -145,9 +145,7 @@ export function replyAt(
 
 /** A reply to the one passes for a reply to the other. */
 export function isLike(a: ReadRequest, b: ReadRequest): boolean {
-  return (
-    a !== null && a.unit === b.unit && a.table === b.table && (a.count === b.count || (isBits(a) && sameSize(a, b)))
-  );
+  return a.unit === b.unit && a.table === b.table && (a.count === b.count || (isBits(a) && sameSize(a, b)));
 }
 
 function sameSize(a: ReadRequest, b: ReadRequest): boolean {

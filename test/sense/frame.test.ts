@@ -96,6 +96,8 @@ test('heads of reads: a request of 8 bytes, a reply by its byte count, of 8 or 1
     ['01 03 02', '7= 8?', 'a register'],
     ['01 03 03', '8?', 'a byte and a half is no register'],
     ['01 01 03', '8? 8=', 'three bytes of bits'],
+    ['01 02 03', '8? 8=', 'and of the other bits'],
+    ['01 04 03', '8?', 'no register of the other ones'],
     ['01 03 fa', '8? 255=', '125 registers'],
     ['01 03 fc', '8?', '126'],
     ['01 01 fb', '8?', '2001 bits and more'],

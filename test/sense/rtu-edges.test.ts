@@ -140,7 +140,8 @@ test('another master asks the same slave for as much: whose reply comes cannot b
   assert.is(meanwhile.line.counts.strangers, 1, 'counted');
   const before = asked();
   before.line.giveUp();
-  before.hear(other, 40);
+  before.hear([...other, ...replyFrame(REQUEST, VALUES), ...other], 40);
+  assert.is(before.line.counts.strangers, 2, 'what it asks while nothing of ours is open is counted');
   const ask = (atMs: number) =>
     before.line.chunk({ bus: 'b', dir: 'tx', bytes: readFrame(REQUEST), atMs: atMs as MonoMs });
   ask(50);
