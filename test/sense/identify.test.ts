@@ -42,6 +42,8 @@ test('a refusal, our own request, another unit, an unfinished or a broken frame'
   assert.is(identityAt(1, echo, 0, echo.length), null, 'an echo is no reply');
   assert.is(identityAt(2, EXAMPLE, 0, EXAMPLE.length), null, 'of another');
   for (let end = 0; end < EXAMPLE.length; end++) assert.is(identityAt(1, EXAMPLE, 0, end), null, `${end} bytes of it`);
+  const other = withCrc([1, 3, 8, 1, 1, 0, 0, 1, 0, 1, 65]);
+  assert.is(identityAt(1, other, 0, other.length), null, 'a reply of another function');
   const broken = Uint8Array.from(EXAMPLE);
   broken[12] = 0;
   assert.is(identityAt(1, broken, 0, broken.length), null, 'CRC');

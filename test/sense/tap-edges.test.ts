@@ -37,6 +37,12 @@ test('a request is open, and its reply in time, up to the very time-out', () => 
   assert.equal(hear(REPLY, 400), [TOLD], 'the reply after 300 ms');
 });
 
+test('a chunk in which no frame ends gives the very same empty list', () => {
+  const { tap } = tapped();
+  const none = (byte: number) => tap.chunk({ bus: 'b', dir: 'rx', bytes: Uint8Array.of(byte), atMs: 0 as MonoMs });
+  assert.is(none(1), none(3), 'nothing is made');
+});
+
 test('a frame may pause for 50 ms, and not for longer', () => {
   const paused = (forMs: number) => {
     const { hear } = tapped();
@@ -116,19 +122,28 @@ test('whose turn it is: after an answer to what was asked, a request; after all 
   assert.is(next(ASK, REPLY, exceptionFrame(2, 3, 2)), '~1', 'after an answer, a refusal of another slave');
 });
 
+/** A reply whose bytes, and one more, have the head of a request for no more registers than one may ask for. */
+function halfRequest(): Uint8Array {
+  const replies = Array.from({ length: 247 }, (_, at) => replyFrame({ ...READ, unit: at + 1 }, [0]));
+  const found = replies.find((reply) => (reply[5] ?? 0) > 0 && (reply[5] ?? 0) <= 125);
+  if (!found) throw new Error('no reply of one register is half a request');
+  return found;
+}
+
 test('in a request’s turn all else is heard as well, and a reply alone when the line falls silent', () => {
   const { hear } = tapped();
   assert.equal(hear([...ASK, ...REPLY, ...REFUSED]), ['?3', TOLD, '-~3'], 'a refusal');
   hear([...ASK, ...REPLY], 100);
-  assert.equal([...hear(REPLY, 120), ...hear([], 1000)], ['~3'], 'it is shorter than a request: waited for till then');
+  assert.equal(
+    [...hear(halfRequest(), 120), ...hear([], 1000)],
+    ['~3'],
+    'it is shorter than a request: waited for till then',
+  );
 });
 
 test('a reply whose CRC lets a zero follow is that reply, and no request of eight bytes', () => {
-  const replies = Array.from({ length: 247 }, (_, at) => replyFrame({ ...READ, unit: at + 1 }, [0]));
-  const twofold = replies.find((reply) => (reply[5] ?? 0) > 0 && (reply[5] ?? 0) <= 125);
-  assert.ok(twofold, 'one of them could ask for so many registers');
   const { hear } = tapped();
-  assert.equal(hear([...(twofold ?? []), 0]), ['~3'], 'nothing was asked');
+  assert.equal(hear([...halfRequest(), 0]), ['~3'], 'nothing was asked');
 });
 
 test('a reply is to a request of its own function; a write is answered by its own bytes, and by no others', () => {
@@ -140,6 +155,9 @@ test('a reply is to a request of its own function; a write is answered by its ow
   assert.equal(twice(WRITE, withCrc([1, 6, 0, 3, 0, 8])), ['?6', '?6'], 'another value: another write');
   const all = withCrc([0, 6, 0, 3, 0, 9]);
   assert.equal(twice(all, all), ['?6', '?6'], 'to all slaves: nobody answers');
+  const many = withCrc([1, 16, 0, 3, 0, 1, 2, 0, 1]);
+  const answer = withCrc([1, 16, 0, 3, 0, 1]);
+  assert.equal(tapped().hear([...many, ...answer, ...answer]), ['?16', '+16', '~16'], 'answered once');
   const refused = tapped();
   const line = [...WRITE, ...exceptionFrame(1, 6, 3), ...WRITE, ...WRITE];
   assert.equal(refused.hear(line), ['?6', '-~6', '?6', '+6'], 'refused, and written again');
