@@ -2,50 +2,30 @@
 
 import { type Clock, type MonoMs, sleep } from './clock.ts';
 import { t } from './language.ts';
-import { type LineLoop, LONGEST_WAIT_MS, type OnTrouble, type Slave, Tally } from './loop.ts';
+import { detailOf, exceptionWords, LineLoop, LONGEST_WAIT_MS, type OnTrouble, type Slave } from './loop.ts';
 import type { HeardLine } from './ports.ts';
 import type { Heard } from './sense/tap.ts';
 
 /** Without a word of a slave for this long, its master is asked for, ms. */
 const UNHEARD_MS = 10_000;
 
-export class ListenLoop implements LineLoop {
+export class ListenLoop extends LineLoop {
   readonly line: HeardLine;
-  readonly slaves: readonly Slave[];
-  readonly overruns = 0;
-  turns = 0;
   readonly #clock: Clock;
-  readonly #tally: Tally;
-  readonly #stop = new AbortController();
   readonly #heardMs = new Map<Slave, MonoMs>();
-  #running: Promise<void> | null = null;
 
   constructor(options: { line: HeardLine; slaves: readonly Slave[]; clock: Clock; onTrouble: OnTrouble }) {
+    super(options.slaves, options.onTrouble);
     this.line = options.line;
-    this.slaves = options.slaves;
     this.#clock = options.clock;
-    this.#tally = new Tally(options.slaves, options.onTrouble);
     this.line.listen({ chunk: () => undefined, heard: (heard) => this.#note(heard) });
   }
 
-  get counts(): LineLoop['counts'] {
-    return this.#tally.of;
-  }
-
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
+  protected async run(signal: AbortSignal): Promise<void> {
     for (const slave of this.slaves) this.#heardMs.set(slave, this.#clock.monoMs());
-    while (!this.#stop.signal.aborted) {
+    while (!signal.aborted) {
       this.turns++;
-      await sleep(this.#clock, LONGEST_WAIT_MS, this.#stop.signal);
+      await sleep(this.#clock, LONGEST_WAIT_MS, signal);
       for (const slave of this.slaves) this.#look(slave);
     }
   }
@@ -53,14 +33,14 @@ export class ListenLoop implements LineLoop {
   #look(slave: Slave): void {
     const { up, why } = this.line.state;
     const silentMs = this.#clock.monoMs() - (this.#heardMs.get(slave) ?? 0);
-    if (!up && why) this.#tally.failed(slave, null, why);
+    if (!up && why) this.tally.failed(slave, null, why);
     else if (silentMs > UNHEARD_MS) {
       const s = Math.round(silentMs / 1000);
       const [en, zh] = [
         `nothing heard of unit ${slave.unit} for ${s} s: does its master poll it, or does it push frames?`,
         `${s} 秒未听到站号 ${slave.unit}，主站是否在轮询，或其是否在发送？`,
       ];
-      this.#tally.failed(slave, null, `${this.line.bus}: ${t(en, zh)}`);
+      this.tally.failed(slave, null, `${this.line.bus}: ${t(en, zh)}`);
     }
   }
 
@@ -69,18 +49,13 @@ export class ListenLoop implements LineLoop {
       const slave = this.slaves.find(({ unit }) => unit === heard.exchange.unit);
       if (!slave) return;
       this.#heardMs.set(slave, heard.exchange.atMs);
-      this.#tally.ok(slave);
+      this.tally.ok(slave);
     }
     if (heard.kind === 'exception' && heard.request) {
-      const { unit, table, address, count } = heard.request;
+      const { unit } = heard.request;
       const slave = this.slaves.find((one) => one.unit === unit);
-      const what = t(`exception ${heard.code}`, `异常码 ${heard.code}`);
-      if (slave)
-        this.#tally.failed(
-          slave,
-          heard.request,
-          `${this.line.bus} ${t('unit', '站号')} ${unit} ${table} ${address}+${count}: ${what}`,
-        );
+      const detail = detailOf(this.line.bus, heard.request, exceptionWords(heard.code));
+      if (slave) this.tally.failed(slave, heard.request, detail);
     }
   }
 }

@@ -6,11 +6,15 @@ import type { Heard } from './sense/tap.ts';
 
 /** What a read on a Modbus line came to. */
 export type ReadOutcome =
-  | { readonly ok: true }
+  | { readonly ok: true; readonly values: Exchange['values'] }
   | {
       readonly ok: false;
       /** silence (or nothing that passes for a reply), an exception of the slave, or no line at all */
       readonly why: 'timeout' | 'exception' | 'line-down';
+      /** the code of an exception, else null */
+      readonly code: number | null;
+      /** the reason alone, for a person */
+      readonly what: string;
       /** one line for a person, with port, unit and registers in it */
       readonly detail: string;
     };

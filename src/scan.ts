@@ -5,7 +5,7 @@
 
 import { Breaker } from './breaker.ts';
 import { type Clock, type MonoMs, plus, sleep } from './clock.ts';
-import { type LineLoop, LONGEST_WAIT_MS, type OnTrouble, type Slave, Tally } from './loop.ts';
+import { LineLoop, LONGEST_WAIT_MS, type OnTrouble, type Slave } from './loop.ts';
 import type { ModbusLine, ReadOutcome } from './ports.ts';
 import type { PlannedRead } from './sense/decode.ts';
 
@@ -29,18 +29,12 @@ interface Due {
   dueMs: MonoMs;
 }
 
-export class ScanLoop implements LineLoop {
+export class ScanLoop extends LineLoop {
   readonly line: ModbusLine;
-  readonly slaves: readonly Slave[];
-  overruns = 0;
-  turns = 0;
   readonly #clock: Clock;
   readonly #phaseMs: number;
-  readonly #stop = new AbortController();
-  readonly #tally: Tally;
   readonly #breakers: ReadonlyMap<Slave, Breaker>;
   readonly #onStranger: () => void;
-  #running: Promise<void> | null = null;
   /** the last read was a time-out */
   #timedOut = false;
   #strangers = 0;
@@ -56,31 +50,17 @@ export class ScanLoop implements LineLoop {
     /** another master is on the line: told once */
     onStranger?: () => void;
   }) {
+    super(options.slaves, options.onTrouble);
     this.line = options.line;
-    this.slaves = options.slaves;
     this.#clock = options.clock;
     this.#phaseMs = options.phaseMs ?? 0;
     this.#onStranger = options.onStranger ?? (() => undefined);
-    this.#tally = new Tally(options.slaves, options.onTrouble);
     this.#breakers = new Map(options.slaves.map((slave) => [slave, new Breaker(options.lateReplyWindowMs)]));
     // A probe that is given up early may still be answered while nothing else was asked: that is an answer.
     this.line.listen({ chunk: () => undefined, exchange: ({ unit }) => this.#heard(unit) });
   }
 
-  get counts(): LineLoop['counts'] {
-    return this.#tally.of;
-  }
-
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
+  protected async run(signal: AbortSignal): Promise<void> {
     const startMs = plus(this.#clock.monoMs(), this.#phaseMs);
     const plan = this.slaves.flatMap((slave) =>
       slave.reads.map((read, at): Due => {
@@ -89,10 +69,10 @@ export class ScanLoop implements LineLoop {
       }),
     );
     if (plan.length === 0) return;
-    while (!this.#stop.signal.aborted) {
+    while (!signal.aborted) {
       this.turns++;
       const waitMs = await this.#turn(plan);
-      if (waitMs > 0) await sleep(this.#clock, Math.min(waitMs, LONGEST_WAIT_MS), this.#stop.signal);
+      if (waitMs > 0) await sleep(this.#clock, Math.min(waitMs, LONGEST_WAIT_MS), signal);
     }
   }
 
@@ -100,7 +80,7 @@ export class ScanLoop implements LineLoop {
   async #turn(plan: readonly Due[]): Promise<number> {
     const { up, why } = this.line.state;
     if (!up) {
-      if (why) for (const slave of this.slaves) this.#tally.failed(slave, null, why);
+      if (why) for (const slave of this.slaves) this.tally.failed(slave, null, why);
       return LINE_DOWN_POLL_MS;
     }
     const nowMs = this.#clock.monoMs();
@@ -156,8 +136,8 @@ export class ScanLoop implements LineLoop {
     const nowMs = this.#clock.monoMs();
     breaker.took(fromMs, nowMs, this.slaves.length);
     this.#timedOut = !outcome.ok && outcome.why === 'timeout';
-    if (outcome.ok) this.#tally.ok(slave);
-    else this.#tally.failed(slave, read, outcome.detail);
+    if (outcome.ok) this.tally.ok(slave);
+    else this.tally.failed(slave, read, outcome.detail);
     // Until its late reply can no longer come, another request to it could be answered by that one.
     if (this.#timedOut) breaker.silent(fromMs, nowMs);
     else if (outcome.ok || outcome.why === 'exception') breaker.answered(nowMs - fromMs);

@@ -2,6 +2,7 @@
 
 import { type Clock, type MonoMs, plus, type Stop } from '../../src/clock.ts';
 import { t } from '../../src/language.ts';
+import { detailOf, exceptionWords } from '../../src/loop.ts';
 import type { LineListener, ModbusLine, ReadOutcome } from '../../src/ports.ts';
 import { readFrame } from '../../src/sense/frame.ts';
 import type { LineChunk, ReadRequest } from '../../src/sense/observation.ts';
@@ -47,7 +48,7 @@ export abstract class PairedLine implements ModbusLine {
 
   async read(request: ReadRequest, withinMs = Number.POSITIVE_INFINITY): Promise<ReadOutcome> {
     if (this.#open) throw new Error(`a read is already open on ${this.bus}`);
-    if (!this.#state.up) return { ok: false, why: 'line-down', detail: `${this.options.where}: ${this.#state.why}` };
+    if (!this.#state.up) return this.#isDown();
     const open = { request, finish: (_outcome: ReadOutcome) => {} };
     const outcome = new Promise<ReadOutcome>((resolve) => {
       open.finish = resolve;
@@ -78,7 +79,7 @@ export abstract class PairedLine implements ModbusLine {
   protected down(why: string): void {
     this.#state = { up: false, why };
     this.#reader.giveUp();
-    this.#finish({ ok: false, why: 'line-down', detail: `${this.options.where}: ${why}` });
+    this.#finish(this.#isDown());
   }
 
   /** Bytes came in. */
@@ -88,9 +89,9 @@ export abstract class PairedLine implements ModbusLine {
     if (!reply) return;
     if (reply.kind === 'values') {
       for (const listener of this.#listeners) listener.exchange(reply.exchange);
-      this.#finish({ ok: true });
+      this.#finish({ ok: true, values: reply.exchange.values });
     } else {
-      this.#fail('exception', t(`exception ${reply.code}`, `异常码 ${reply.code}`));
+      this.#fail('exception', exceptionWords(reply.code), reply.code);
     }
   }
 
@@ -121,12 +122,15 @@ export abstract class PairedLine implements ModbusLine {
     };
   }
 
-  #fail(why: 'timeout' | 'exception', what: string): void {
+  #isDown(): ReadOutcome {
+    const { why: what } = this.#state;
+    return { ok: false, why: 'line-down', code: null, what, detail: `${this.options.where}: ${what}` };
+  }
+
+  #fail(why: 'timeout' | 'exception', what: string, code: number | null = null): void {
     const request = this.#open?.request;
     if (!request) return;
-    const { unit, table, address, count } = request;
-    const detail = `${this.options.where} ${t('unit', '站号')} ${unit} ${table} ${address}+${count}: ${what}`;
-    this.#finish({ ok: false, why, detail });
+    this.#finish({ ok: false, why, code, what, detail: detailOf(this.options.where, request, what) });
   }
 
   #finish(outcome: ReadOutcome): void {

@@ -12,7 +12,7 @@ import { t } from '../../src/language.ts';
 import type { ReadOutcome } from '../../src/ports.ts';
 import { exceptionFrame, replyFrame } from '../../src/sense/frame.ts';
 import { FUNCTION_OF, type ReadRequest } from '../../src/sense/observation.ts';
-import { REOPEN_AFTER_MS } from '../serial/kept.ts';
+import { reopenAfterMs } from '../reopen.ts';
 import { type LineOptions, PairedLine } from './line.ts';
 import { Mbap } from './mbap.ts';
 
@@ -189,8 +189,7 @@ export class TcpLine extends PairedLine {
   #lost(why: string): void {
     this.#drop(why);
     if (this.#closed) return;
-    const waitMs = REOPEN_AFTER_MS[Math.min(this.#attempt++, REOPEN_AFTER_MS.length - 1)] ?? 1000;
     const { clock } = this.options;
-    this.#stopWaiting = clock.at(plus(clock.monoMs(), waitMs), () => this.#connect());
+    this.#stopWaiting = clock.at(plus(clock.monoMs(), reopenAfterMs(this.#attempt++)), () => this.#connect());
   }
 }

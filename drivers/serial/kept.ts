@@ -2,11 +2,9 @@
 
 import { type Clock, plus, type Stop } from '../../src/clock.ts';
 import type { LineChunk } from '../../src/sense/observation.ts';
+import { reopenAfterMs } from '../reopen.ts';
 import { latencyRemark } from './latency.ts';
 import { type OpenSerial, openSerial, type SerialEnd, type SerialSettings } from './port.ts';
-
-/** Waits between two attempts to open, ms; the last one for ever. Reading must resume within 2 s of a return. */
-export const REOPEN_AFTER_MS = [100, 250, 500, 1000] as const;
 
 interface KeptOptions {
   readonly settings: SerialSettings;
@@ -57,8 +55,7 @@ export class KeptSerial {
       chunk: (chunk: LineChunk) => this.#options.chunk(chunk),
       lost: (why: string) => {
         this.#options.down(why);
-        const waitMs = REOPEN_AFTER_MS[Math.min(this.#attempt++, REOPEN_AFTER_MS.length - 1)] ?? 1000;
-        this.#stopWaiting = clock.at(plus(clock.monoMs(), waitMs), () => this.#connect());
+        this.#stopWaiting = clock.at(plus(clock.monoMs(), reopenAfterMs(this.#attempt++)), () => this.#connect());
       },
     };
     this.#end = open(settings, events, { clock, bus });

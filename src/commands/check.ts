@@ -9,6 +9,7 @@ import { type Coverage, coverageOf } from '../detect/coverage.ts';
 import { keyOf } from '../detect/judge.ts';
 import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
+import { formText } from '../sense/wire-time.ts';
 import { type Call, type Command, jsonOption, siteOption } from './command.ts';
 
 /** Tells whether a site file can be used, what it comes to, and if not, every line that is wrong. Opens no port. */
@@ -98,9 +99,8 @@ function boxLine(site: Site): string {
 function busLine(bus: SiteBus, { site, profiles }: LoadedSite): string {
   const name = `${t('bus', '总线')} ${bus.id}: `;
   if (bus.type === 'tcp') return `${name}Modbus TCP ${bus.host}:${bus.port}`;
-  const framing = `8${bus.parity.charAt(0).toUpperCase()}${bus.stopBits}`;
   const busy = Math.round(lineBusyShare(site, profiles, bus) * 100);
-  return `${name}${bus.path}, ${bus.baud} ${framing}, ${t(`reads take ${busy} % of its time`, `读取占用 ${busy} % 时间`)}`;
+  return `${name}${bus.path}, ${formText(bus)}, ${t(`reads take ${busy} % of its time`, `读取占用 ${busy} % 时间`)}`;
 }
 
 function liftLines(lift: SiteLift, profiles: LoadedSite['profiles']): string[] {

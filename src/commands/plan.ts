@@ -4,7 +4,8 @@ import { quirksOf, slavesOf } from '../config/wiring.ts';
 import { t } from '../language.ts';
 import type { Slave } from '../loop.ts';
 import { type Field, fieldsOf, fieldsWithin } from '../sense/decode.ts';
-import { bytesOf, readMs, silenceMs } from '../sense/wire-time.ts';
+import { registersOf } from '../sense/observation.ts';
+import { bytesOf, formText, readMs, silenceMs } from '../sense/wire-time.ts';
 import { type Call, type Command, jsonOption, siteOption } from './command.ts';
 
 /** What the box will ask, read by read, and what the line can carry. Opens no port. */
@@ -61,7 +62,7 @@ function planOf(loaded: LoadedSite, bus: SiteBus): LinePlan {
       const quirks = { byteCount: byteCountBitsOf(slave.unit), gapMs: gapMsOf(slave.unit) };
       return {
         ...{ lift: slave.lift, unit: slave.unit, group: read.group },
-        registers: `${read.table} ${read.address}+${read.count}`,
+        registers: registersOf(read),
         signals: fieldsWithin(fieldsOfSlave(loaded, bus, slave), read).map(({ field }) => field.signal),
         intervalMs: slave.intervalMs[read.group],
         bytes: bytesOf(read, quirks.byteCount),
@@ -90,7 +91,7 @@ function fieldsOfSlave({ site, profiles }: LoadedSite, bus: SiteBus, { unit }: S
 
 function formOf(bus: SiteBus): string {
   if (bus.type === 'tcp') return `Modbus TCP ${bus.host}:${bus.port}`;
-  return `${bus.path}, ${bus.baud} 8${bus.parity.charAt(0).toUpperCase()}${bus.stopBits}`;
+  return `${bus.path}, ${formText(bus)}`;
 }
 
 function printPlan(plan: LinePlan, { print }: Call): void {

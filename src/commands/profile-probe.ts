@@ -92,22 +92,13 @@ class Asker {
       return { why: t('not asked: the unit never answers', '未询问：从站始终无应答'), refused: false };
     }
     const { line, clock, lateReplyWindowMs, signal } = this.#settings;
-    let words: readonly number[] = [];
-    const stop = line.listen({
-      chunk: () => undefined,
-      exchange: ({ values }) => {
-        words = values;
-      },
-    });
     const outcome = await line.read(request);
-    stop();
     this.#answered ||= outcome.ok || outcome.why === 'exception';
-    if (outcome.ok) return { words };
-    const why = outcome.detail.slice(outcome.detail.lastIndexOf(': ') + 2);
+    if (outcome.ok) return { words: outcome.values };
     if (outcome.why === 'timeout') {
       this.#silent++;
       await sleep(clock, lateReplyWindowMs, signal);
     }
-    return { why, refused: outcome.why === 'exception' };
+    return { why: outcome.what, refused: outcome.why === 'exception' };
   }
 }

@@ -4,10 +4,10 @@
  */
 
 import { type Clock, type MonoMs, monoMs, plus, sleep } from '../clock.ts';
-import { type IdentityAt, identifyFrame, identityAt, readFrame, sizeOf } from '../sense/frame.ts';
+import { type IdentityAt, identifyFrame, identityAt, readFrame } from '../sense/frame.ts';
 import { FUNCTION_OF, type ReadRequest } from '../sense/observation.ts';
 import { RtuReader } from '../sense/rtu.ts';
-import { characterMs, silenceMs } from '../sense/wire-time.ts';
+import { bytesOf, characterMs, silenceMs } from '../sense/wire-time.ts';
 import { Ear, type Sent } from './ear.ts';
 import type { LineSettings } from './settings.ts';
 
@@ -50,8 +50,6 @@ const LONGEST_IDENTITY = 1024;
 /** A slave whose list never ends is asked no more often. */
 const IDENTITY_PARTS = 4;
 const IDENTIFICATION = 43;
-/** unit, function, byte count, CRC */
-const REPLY_FRAME_BYTES = 6;
 
 export class SerialAsker implements Asker {
   readonly ear = new Ear();
@@ -90,8 +88,8 @@ export class SerialAsker implements Asker {
   }
 
   async ask(request: ReadRequest, timeoutMs: number, pauseMs = PAUSE_MS): Promise<Answer> {
-    const replyMs = (REPLY_FRAME_BYTES + sizeOf(request)) * characterMs(this.#settings);
-    const responseTimeoutMs = timeoutMs + this.#sendingMs(8) + replyMs;
+    // Both frames; the reply may have the longer byte count.
+    const responseTimeoutMs = timeoutMs + bytesOf(request, 16) * characterMs(this.#settings);
     const readers = ([8, 16] as const).map((bits) => ({
       bits,
       reader: new RtuReader({ bus: 'scout', responseTimeoutMs, byteCountBitsOf: () => bits }),

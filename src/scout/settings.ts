@@ -2,11 +2,10 @@
 
 import { BAUDS } from '../config/schema.ts';
 import { t } from '../language.ts';
+import type { SerialForm } from '../sense/wire-time.ts';
 
-export interface LineSettings {
+export interface LineSettings extends SerialForm {
   readonly baud: (typeof BAUDS)[number];
-  readonly parity: 'none' | 'even' | 'odd';
-  readonly stopBits: 1 | 2;
 }
 
 const FRAMINGS = ['8N1', '8E1', '8N2', '8O1'] as const;
@@ -54,11 +53,6 @@ function isSame(a: LineSettings, b: LineSettings): boolean {
 export function nearestFirst(rest: readonly LineSettings[], at: LineSettings): LineSettings[] {
   const steps = ({ baud }: LineSettings) => Math.abs(BAUDS.indexOf(baud) - BAUDS.indexOf(at.baud));
   return [...rest].sort((a, b) => steps(a) - steps(b));
-}
-
-/** `9600 8N1` */
-export function settingsText({ baud, parity, stopBits }: LineSettings): string {
-  return `${baud} 8${parity.charAt(0).toUpperCase()}${stopBits}`;
 }
 
 /** A receiver set to one stop bit reads a line of two as well: which of the two it is, nobody hears. */

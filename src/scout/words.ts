@@ -2,17 +2,18 @@
 
 import { t } from '../language.ts';
 import { SIGNALS } from '../lift/signals.ts';
+import { formText } from '../sense/wire-time.ts';
 import { MOST_EXAMINED, type Progress } from './asking.ts';
 import type { MasterAsk } from './ear.ts';
 import type { Slave } from './examine.ts';
 import type { Reason, Recognised, Sureness } from './recognise.ts';
-import { settingsDoubt, settingsText } from './settings.ts';
+import { settingsDoubt } from './settings.ts';
 import type { Scouted } from './sweep.ts';
 
 const and = () => t('; ', '；');
 
 export function progressText({ doing, settings, unit, found, leftMs }: Progress): string {
-  const at = settings ? `${settingsText(settings)} ` : '';
+  const at = settings ? `${formText(settings)} ` : '';
   const what = {
     listen: t('listening', '监听'),
     ask: t(`asking unit ${unit}`, `询问站号 ${unit}`),
@@ -30,7 +31,7 @@ export function reportLines(scouted: Scouted, where: string): string[] {
 function foundLines({ slaves, settings, answering }: Scouted, where: string): string[] {
   if (slaves.length === 0) return [];
   const doubt = settings && settingsDoubt(settings);
-  const at = settings ? ` ${settingsText(settings)}${doubt ? t(` (${doubt})`, `（${doubt}）`) : ''}` : '';
+  const at = settings ? ` ${formText(settings)}${doubt ? t(` (${doubt})`, `（${doubt}）`) : ''}` : '';
   const count = t(`${answering} ${answering === 1 ? 'slave answers' : 'slaves answer'}`, `${answering} 个从站应答`);
   const more =
     answering > MOST_EXAMINED
@@ -145,9 +146,7 @@ function nothingLines({ settingsAsked, requestsSent, unclear }: Scouted, where: 
   const places = settingsAsked === 0 ? '' : t(` at ${settingsAsked} settings`, `，${settingsAsked} 种设置`);
   const unclearText = unclear
     .slice(0, 4)
-    .map(({ settings, unit }) =>
-      t(`unit ${unit} at ${settingsText(settings)}`, `站号 ${unit}（${settingsText(settings)}）`),
-    )
+    .map(({ settings, unit }) => t(`unit ${unit} at ${formText(settings)}`, `站号 ${unit}（${formText(settings)}）`))
     .join(', ');
   return [
     t(
@@ -179,7 +178,7 @@ function sentText({ requestsSent }: Scouted): string {
 }
 
 function masterLines(scouted: Scouted, where: string): string[] {
-  const at = scouted.settings ? ` ${settingsText(scouted.settings)}` : '';
+  const at = scouted.settings ? ` ${formText(scouted.settings)}` : '';
   return [
     `${where}${at}: ${t('another master asks on this line', '线路上已有其他主站在询问')}${and()}${sentText(scouted)}`,
     ...scouted.asks.slice(0, 16).map((ask) => `  ${askText(ask)}`),

@@ -24,6 +24,11 @@ export interface ReadRequest {
   readonly count: number;
 }
 
+/** What is read, as people are told it: `input 4+3`. */
+export function registersOf({ table, address, count }: Omit<ReadRequest, 'unit'>): string {
+  return `${table} ${address}+${count}`;
+}
+
 /** A completed read. `values`: one 16-bit word per register, or 0/1 per bit. `atMs`: the arrival of its last byte. */
 export interface Exchange extends ReadRequest {
   readonly kind: 'exchange';

@@ -16,6 +16,11 @@ const SILENCE_CHARACTERS = 3.5;
 /** Above 19200 baud the silence between frames is a fixed 1.75 ms (Modbus over Serial Line V1.02, 2.5.1.1). */
 const SHORTEST_SILENCE_MS = 1.75;
 
+/** `9600 8N1` */
+export function formText({ baud, parity, stopBits }: SerialForm): string {
+  return `${baud} 8${parity.charAt(0).toUpperCase()}${stopBits}`;
+}
+
 /** start, data, parity and stop bits of one character, ms */
 export function characterMs({ baud, parity, stopBits }: SerialForm): number {
   return (1000 * (1 + 8 + (parity === 'none' ? 0 : 1) + stopBits)) / baud;

@@ -2,9 +2,10 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nearestFirst, numbersOf, settingsText, sweepOrder } from '../../src/scout/settings.ts';
+import { nearestFirst, numbersOf, sweepOrder } from '../../src/scout/settings.ts';
+import { formText } from '../../src/sense/wire-time.ts';
 
-const texts = (...words: Parameters<typeof sweepOrder>) => sweepOrder(...words).map(settingsText);
+const texts = (...words: Parameters<typeof sweepOrder>) => sweepOrder(...words).map(formText);
 
 test('what controllers really use comes first, and nothing twice', () => {
   const order = texts();

@@ -5,8 +5,9 @@ import * as assert from 'uvu/assert';
 import { VirtualClock } from '../../src/clock.ts';
 import { shippedProfiles } from '../../src/config/profiles.ts';
 import { probesOf } from '../../src/scout/recognise.ts';
-import { type LineSettings, settingsText, sweepOrder } from '../../src/scout/settings.ts';
+import { type LineSettings, sweepOrder } from '../../src/scout/settings.ts';
 import { type Scouted, sweepLine } from '../../src/scout/sweep.ts';
+import { formText } from '../../src/sense/wire-time.ts';
 import { inVirtualTime, isHeard, SimLine, type SimSlave } from './line.ts';
 
 const profiles = shippedProfiles();
@@ -59,14 +60,14 @@ async function sweep(
 }
 
 const unitsOf = ({ slaves }: Scouted) => slaves.map(({ unit }) => unit);
-const place = ({ settings }: Scouted) => settings && settingsText(settings);
+const place = ({ settings }: Scouted) => settings && formText(settings);
 
 test('the slave of every likely setting is found there, and nothing is asked at other settings after it', async () => {
   for (const settings of sweepOrder()) {
     const run = await sweep(settings, [holding(5)], { units: ALL.slice(0, 16) });
-    assert.equal([run.end, unitsOf(run)], ['whole', [5]], settingsText(settings));
-    assert.ok(run.settings && isHeard(run.settings, settings), `${settingsText(settings)} told as ${place(run)}`);
-    const places = run.line.sent.map((each) => settingsText(each.settings));
+    assert.equal([run.end, unitsOf(run)], ['whole', [5]], formText(settings));
+    assert.ok(run.settings && isHeard(run.settings, settings), `${formText(settings)} told as ${place(run)}`);
+    const places = run.line.sent.map((each) => formText(each.settings));
     assert.is(places.lastIndexOf(place(run) ?? ''), places.length - 1, 'the last asked at');
     assert.is(run.requestsSent, run.line.sent.length, 'what was sent is counted');
   }
@@ -99,15 +100,15 @@ test('another master, whatever its setting: it is named, and not one byte is sen
     const run = await sweep(settings, [holding(1)], {
       prepare: (line) => line.addMaster({ unit: 7, table: 'holding', address: 0x20, count: 4 }, 210),
     });
-    assert.is(run.line.sent.length, 0, `${settingsText(settings)}: nothing was transmitted`);
+    assert.is(run.line.sent.length, 0, `${formText(settings)}: nothing was transmitted`);
     const known = sweepOrder().some((each) => isHeard(each, settings));
-    assert.is(run.end, known ? 'master' : 'talker', settingsText(settings));
+    assert.is(run.end, known ? 'master' : 'talker', formText(settings));
     if (!known) continue;
-    assert.ok(run.settings && isHeard(run.settings, settings), `${settingsText(settings)} told as ${place(run)}`);
+    assert.ok(run.settings && isHeard(run.settings, settings), `${formText(settings)} told as ${place(run)}`);
     const [ask] = run.asks;
     assert.equal([ask?.unit, ask?.request?.address, ask?.request?.count], [7, 0x20, 4], 'what it asks');
     assert.ok((ask?.times ?? 0) > 5, 'and how often');
-    assert.ok(run.tookMs < 60_000, `${settingsText(settings)} took ${run.tookMs} ms`);
+    assert.ok(run.tookMs < 60_000, `${formText(settings)} took ${run.tookMs} ms`);
   }
 });
 
@@ -209,9 +210,9 @@ test('replies with a broken CRC: no slave, no talker, but told; settings nearby 
     { units: [1, 2, 3, 4] },
   );
   assert.equal([run.end, run.slaves], ['whole', []], 'none');
-  assert.equal(run.unclear[0] && [settingsText(run.unclear[0].settings), run.unclear[0].unit], ['9600 8N1', 1], 'told');
+  assert.equal(run.unclear[0] && [formText(run.unclear[0].settings), run.unclear[0].unit], ['9600 8N1', 1], 'told');
   assert.equal(
-    run.line.opened.slice(0, 4).map(settingsText),
+    run.line.opened.slice(0, 4).map(formText),
     ['9600 8N1', '9600 8E1', '9600 8N2', '9600 8O1'],
     'the same baud first',
   );

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { KeptSerial, REOPEN_AFTER_MS } from '../../../drivers/serial/kept.ts';
+import { REOPEN_AFTER_MS } from '../../../drivers/reopen.ts';
+import { KeptSerial } from '../../../drivers/serial/kept.ts';
 import type { OpenSerial, SerialEvents } from '../../../drivers/serial/port.ts';
 import { VirtualClock } from '../../../src/clock.ts';
 
