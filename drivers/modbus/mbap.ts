@@ -21,6 +21,7 @@ export class Mbap {
   #owed: { readonly transaction: number; readonly atMs: MonoMs }[] = [];
   #header: number[] = [];
   #bodyBytes = 0;
+  /** the longest that came late, ms */
   #latestMs = 0;
 
   /** A reply has begun and not ended. */
@@ -75,7 +76,7 @@ export class Mbap {
     this.#header = [];
     const at = this.#owed.findIndex(({ transaction }) => transaction === high * 256 + low);
     const tookMs = atMs - (this.#owed[at]?.atMs ?? atMs);
-    if (tookMs > responseTimeoutMs) this.#latestMs = tookMs;
+    if (tookMs > responseTimeoutMs) this.#latestMs = Math.max(this.#latestMs, tookMs);
     this.#owed = this.#owed.slice(at + 1);
   }
 }
