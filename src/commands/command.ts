@@ -55,3 +55,8 @@ export function numberOf(
     hint: Number.isFinite(least) ? `${kind}${t(`, ${least} or more`, `，不小于 ${least}`)}` : kind,
   });
 }
+
+/** Over what was shown before, on standard error; nothing where nobody looks on. */
+export function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text}\x1b[K`);
+}

@@ -17,7 +17,7 @@ import { type FoundBus, siteStart } from '../scout/site-start.ts';
 import { type Scouted, sweepLine } from '../scout/sweep.ts';
 import { sweepUnits } from '../scout/sweep-tcp.ts';
 import { progressText, reportLines } from '../scout/words.ts';
-import { type Call, type Command, jsonOption, numberOf } from './command.ts';
+import { type Call, type Command, jsonOption, numberOf, showProgress } from './command.ts';
 
 const BUDGET_S = 120;
 const LAST_UNIT = 247;
@@ -133,11 +133,6 @@ async function usable(where: string, scan: () => Promise<Scouted>): Promise<Scou
     const hint = t('look at the adapter, the cable and the address; then again', '请检查适配器、线缆和地址后重试');
     throw new GatewayError({ code: 'port-failed', op: t('scanning', '扫描'), where, hint, cause });
   }
-}
-
-/** Over what was shown before; nothing where nobody looks on. */
-function showProgress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${text}\x1b[K`);
 }
 
 async function mustBeFree(out: string): Promise<void> {

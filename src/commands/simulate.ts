@@ -14,7 +14,7 @@ import { loadCatalogue, mutesOf } from '../detect/catalogue.ts';
 import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
 import { packageRoot } from '../package.ts';
-import { type Call, type Command, jsonOption, numberOf, siteOption } from './command.ts';
+import { type Call, type Command, jsonOption, numberOf, showProgress, siteOption } from './command.ts';
 import { progressOf, reportLines, tallyLines } from './simulate-lines.ts';
 
 /** A seed's life of a lift, with faults injected and counted. */
@@ -107,10 +107,10 @@ export const command: Command = {
       return tally.failed.length > 0 ? 1 : 0;
     }
     const life = await lifeOf(call, hours);
-    const onProgress = (share: number) => progress(`${Math.round(share * 100)} %`);
+    const onProgress = (share: number) => showProgress(`${Math.round(share * 100)} %`);
     const window = values.capture === undefined ? null : windowOf(call, life.kindOf(seed).hours);
     const report = life.live(seed, { onProgress, ...(window && { capture: (item, room) => window.add(item, room) }) });
-    progress('');
+    showProgress('');
     if (values.json) call.print(JSON.stringify({ ...report, seconds: seconds() }));
     else for (const line of reportLines(report, seconds())) call.print(line);
     if (window) {
@@ -194,11 +194,6 @@ async function lifeOf({ values }: Call, hours: number) {
   return { kindOf: kind, live };
 }
 
-/** Over what was shown before; nothing where nobody looks on. */
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${text}\x1b[K`);
-}
-
 /** Shared out to processes that run the same command with one job; that one simulates them here, one after the other. */
 async function manySeeds(call: Call, first: number, hours: number): Promise<Tally> {
   const { values, signal } = call;
@@ -215,12 +210,12 @@ async function manySeeds(call: Call, first: number, hours: number): Promise<Tall
     callOf: (from, of) => [...again, '--seed', String(from), '--seeds', String(of), '--jobs', '1', '--json'],
     onDone: (done, { failed }) => {
       // Told at once: of a run of an hour, the first failure can be replayed while the rest goes on.
-      progress('');
+      showProgress('');
       for (const { seed, problems } of failed) process.stderr.write(`--seed ${seed}: ${problems.join('; ')}\n`);
-      progress(progressOf(done, count, Number(process.hrtime.bigint() - began) / 1e9));
+      showProgress(progressOf(done, count, Number(process.hrtime.bigint() - began) / 1e9));
     },
   });
-  progress('');
+  showProgress('');
   return tally;
 }
 
