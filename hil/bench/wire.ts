@@ -18,6 +18,8 @@ const SECONDS = 4;
 const ROUNDS = 3;
 /** from the start of a master to the end of its measure: Node-RED takes 10 s and more to start on a small box */
 const PATIENCE_MS = 120_000;
+/** the least that mbpoll takes, and it waits so long between a reply and its next request */
+const MBPOLL_RATE_MS = '10';
 const GOAL = { usual: 0.97, fastest: 0.95 };
 
 type Master = (path: string, baud: number) => ChildProcess;
@@ -52,7 +54,7 @@ const mbpoll: Master = (path, baud) =>
       '-c',
       String(REGISTERS),
       '-l',
-      '1',
+      MBPOLL_RATE_MS,
       path,
     ],
     {
