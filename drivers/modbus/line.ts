@@ -99,10 +99,11 @@ export abstract class PairedLine implements ModbusLine {
     const { clock, responseTimeoutMs } = this.options;
     const frame = readFrame(request);
     const chunk: LineChunk = { bus: this.bus, dir: 'tx', bytes: frame, atMs: clock.monoMs() };
+    // First of all: the line waits for nothing that can be done while it carries the request.
+    this.transmit(frame, request);
     this.#tell(chunk);
     this.#reader.chunk(chunk);
     this.#expire(chunk.atMs, Math.min(responseTimeoutMs, withinMs));
-    this.transmit(frame, request);
   }
 
   #expire(askedMs: MonoMs, withinMs: number): void {

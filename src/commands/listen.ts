@@ -13,7 +13,7 @@ import { backoffMs, CONNECT_LIMIT_MS, LASTED_WITH_ACK_MS } from '../uplink/sessi
 import type { Call, Command } from './command.ts';
 import { lineOf } from './listen-line.ts';
 
-const RETRY_MAX_MS = 30_000;
+const BACKOFF = { retryFirstMs: 1000, retryMaxMs: 30_000 };
 const KEEPALIVE_S = 30;
 const EVERYTHING = 'hoistway/v1/#';
 
@@ -53,7 +53,7 @@ export const command: Command = {
       attempt = systemClock.monoMs() - beganMs >= LASTED_WITH_ACK_MS ? 0 : attempt + 1;
       const said = saidOfEnd(end);
       call.remark(t(said.en, said.zh));
-      await sleep(systemClock, backoffMs(attempt, RETRY_MAX_MS, Math.random()), call.signal);
+      await sleep(systemClock, backoffMs(attempt, BACKOFF, Math.random()), call.signal);
     }
     return 0;
   },

@@ -531,6 +531,45 @@ const uplink = v.strictObject({
     20,
   ),
   keepaliveS: v.optional(v.pipe(whole(5, 3600), about('MQTT keep-alive.', 'MQTT 保活间隔。')), 30),
+  batchMs: v.optional(
+    v.pipe(
+      ms(0, 86_400_000),
+      about(
+        'Telemetry gathers so long for one small message; faults never wait. 0: as it comes.',
+        '遥测数据按此时间合并为一条消息；故障不等待。0 表示随到随发。',
+      ),
+    ),
+    3_600_000,
+  ),
+  backlogBytesPerS: v.optional(
+    v.pipe(
+      whole(100, 100_000_000),
+      about(
+        'Most that telemetry takes of the line; alarms do not wait for it.',
+        '遥测数据占用线路的上限，报警不受此限。',
+      ),
+    ),
+    1_048_576,
+  ),
+  dailyKiB: v.optional(
+    v.pipe(
+      whole(1, 10_000_000),
+      about(
+        'Used up, telemetry waits for the next day; alarms go on. Left out: as much as comes.',
+        '当日流量用完后遥测数据等到次日，报警照常发送；省略则不限。',
+      ),
+    ),
+  ),
+  retryFirstMs: v.optional(
+    v.pipe(
+      ms(100, 3_600_000),
+      about(
+        'Limit of the first wait before an attempt to connect; it doubles. A city of N boxes returns to one broker at about N in this time.',
+        '首次重连等待的上限，之后倍增。全市设备在此时间内分散重连。',
+      ),
+    ),
+    1000,
+  ),
   retryMaxMs: v.optional(
     v.pipe(ms(1000, 3_600_000), about('Longest wait between two attempts to connect.', '两次连接尝试之间的最长等待。')),
     60_000,

@@ -47,3 +47,8 @@ export function budgetOf(maxBytes: number): Budget {
     queueRecords: 2000,
   };
 }
+
+/** Pages that new rows may take at worst, a row of half a page each, and those touched beside them. */
+export function pagesFor(bytes: number): number {
+  return 8 + Math.ceil((bytes * 2) / PAGE_BYTES);
+}

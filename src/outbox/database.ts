@@ -39,6 +39,11 @@ const MIGRATIONS: readonly string[] = [
     id TEXT PRIMARY KEY, lift TEXT NOT NULL, fault TEXT NOT NULL, subject TEXT, began_ms REAL NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE alarm ADD COLUMN owed INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE telemetry ADD COLUMN owed INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE ledger ADD COLUMN readers INTEGER NOT NULL DEFAULT 1;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -102,7 +107,7 @@ function migrate(db: Database.Database): void {
   const step = db.transaction(() => {
     for (const sql of MIGRATIONS.slice(from)) db.exec(sql);
     if (from === 0) {
-      db.prepare('INSERT INTO ledger VALUES (1, ?, 0, 1, 0, 0, 0, 0, 0, 0, 0)').run(randomBytes(4).toString('hex'));
+      db.prepare('INSERT INTO ledger VALUES (1, ?, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1)').run(randomBytes(4).toString('hex'));
     }
     db.pragma(`user_version = ${SCHEMA_VERSION}`);
   });

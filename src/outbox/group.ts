@@ -8,7 +8,7 @@ import { plus } from '../clock.ts';
 import { t } from '../language.ts';
 import type { Lane } from '../lift/events.ts';
 import type { Budget } from './budget.ts';
-import type { Batch, Committed } from './messages.ts';
+import type { Batch, Committed, Forgotten } from './messages.ts';
 import type { NewRecord, StoredRecord } from './port.ts';
 import { type Row, rowOf } from './record.ts';
 import { THREAD_ENDED } from './thread.ts';
@@ -20,6 +20,8 @@ export interface GroupParts {
   readonly commit: (batch: Batch) => Promise<Committed>;
   readonly clock: Clock;
   readonly bounds: GroupBounds;
+  /** telemetry alone waits so long for a commit that takes more of it */
+  readonly telemetryWaitMs: number;
   /** named in errors */
   readonly path: string;
   /** new records on disk, gap records among them, by id */
@@ -38,7 +40,7 @@ interface Call {
 }
 
 interface Forgetting {
-  readonly ids: readonly number[];
+  readonly forgotten: Forgotten;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
@@ -59,7 +61,10 @@ export class GroupCommit {
   #trouble: string | null = null;
   #closed = false;
   #busy: Promise<void> | null = null;
+  /** until the next try, after one that failed */
   #stopWaiting: Stop | null = null;
+  /** while telemetry gathers */
+  #stopGathering: Stop | null = null;
 
   constructor(parts: GroupParts) {
     this.#parts = parts;
@@ -100,12 +105,12 @@ export class GroupCommit {
     });
   }
 
-  forget(ids: readonly number[]): Promise<void> {
+  forget(forgotten: Forgotten): Promise<void> {
     if (this.#closed)
       return Promise.reject(outboxError(t('forget records', '删除已确认的记录'), this.#parts.path, CLOSED));
-    if (ids.length === 0) return Promise.resolve();
+    if (forgotten.ids.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#forgettings.push({ ids, resolve, reject });
+      this.#forgettings.push({ forgotten, resolve, reject });
       this.#start();
     });
   }
@@ -113,8 +118,9 @@ export class GroupCommit {
   /** Tries once more to store what waits; rejects what could not be stored. Takes nothing from now on. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#stopWaiting?.();
+    for (const stop of [this.#stopWaiting, this.#stopGathering]) stop?.();
     this.#stopWaiting = null;
+    this.#stopGathering = null;
     await this.#busy;
     while (this.#hasWork() && (await this.#commitOnce()));
     const failure = { code: 'CLOSED', message: this.#trouble ?? CLOSED.message };
@@ -131,6 +137,24 @@ export class GroupCommit {
   /** Begins in a microtask, so that what is handed in at one go is stored at one go. */
   #start(): void {
     if (this.#busy || this.#stopWaiting || this.#closed) return;
+    if (this.#mayGather()) {
+      this.#stopGathering ??= this.#after(this.#parts.telemetryWaitMs, () => this.#drainNow());
+      return;
+    }
+    this.#drainNow();
+  }
+
+  /** Nothing but telemetry waits, and less of it than a commit is worth. */
+  #mayGather(): boolean {
+    const { bounds, telemetryWaitMs } = this.#parts;
+    const { alarm, telemetry } = this.#waiting;
+    if (telemetryWaitMs === 0 || alarm.records > 0 || this.#forgettings.length > 0) return false;
+    return telemetry.records < bounds.batchRecords / 2 && telemetry.bytes < bounds.batchBytes / 2;
+  }
+
+  #drainNow(): void {
+    this.#stopGathering?.();
+    this.#stopGathering = null;
     this.#busy = Promise.resolve().then(() => this.#drain());
   }
 
@@ -148,12 +172,16 @@ export class GroupCommit {
   }
 
   #retryLater(): void {
-    const { clock } = this.#parts;
     const waitMs = Math.min(RETRY_FIRST_MS * 2 ** Math.min(this.#failures - 1, 20), RETRY_MAX_MS);
-    this.#stopWaiting = clock.at(plus(clock.monoMs(), waitMs), () => {
+    this.#stopWaiting = this.#after(waitMs, () => {
       this.#stopWaiting = null;
-      this.#start();
+      this.#drainNow();
     });
+  }
+
+  #after(waitMs: number, run: () => void): Stop {
+    const { clock } = this.#parts;
+    return clock.at(plus(clock.monoMs(), waitMs), run);
   }
 
   /** Commits what waits, up to the bounds of one batch. False where it failed. */
@@ -165,7 +193,7 @@ export class GroupCommit {
     const batch: Batch = {
       lost,
       rows: calls.flatMap((call) => call.rows),
-      forget: forgettings.flatMap(({ ids }) => ids),
+      forget: forgettings.map(({ forgotten }) => forgotten),
     };
     let committed: Committed;
     try {

@@ -16,6 +16,8 @@ export interface Ledger {
   telemetryCount: number;
   telemetryBytes: number;
   poisonBytes: number;
+  /** a bit for each reader that new records are owed to */
+  readonly readers: number;
 }
 
 const COLUMNS: { readonly [K in keyof Ledger]: string } = {
@@ -29,6 +31,7 @@ const COLUMNS: { readonly [K in keyof Ledger]: string } = {
   telemetryCount: 'telemetry_count',
   telemetryBytes: 'telemetry_bytes',
   poisonBytes: 'poison_bytes',
+  readers: 'readers',
 };
 const FIELDS = Object.entries(COLUMNS);
 const SELECT = `SELECT ${FIELDS.map(([field, column]) => `${column} AS ${field}`).join(', ')} FROM ledger`;

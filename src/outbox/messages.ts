@@ -1,13 +1,15 @@
 /** What the calling thread and the worker say to each other. */
 
 import type { Lane } from '../lift/events.ts';
-import type { OpenFault, OutboxStats, StoredRecord } from './port.ts';
+import type { OpenFault, OutboxStats, ReaderName, StoredRecord } from './port.ts';
 import type { Row } from './record.ts';
 import type { Failure } from './trouble.ts';
 
 export interface WorkerOptions {
   readonly path: string;
   readonly maxBytes: number;
+  /** beside the city's */
+  readonly readers: readonly ReaderName[];
   /** ids go on above this, also in a new file: readers count on ids that grow */
   readonly afterId: number;
 }
@@ -19,12 +21,18 @@ export interface Opening {
   readonly setAside: string | null;
 }
 
+/** Records that one reader is done with. */
+export interface Forgotten {
+  readonly ids: readonly number[];
+  readonly reader: ReaderName;
+}
+
 /** What one commit takes in. */
 export interface Batch {
   /** records dropped in memory before they had a seq: they get theirs here, and a gap record */
   readonly lost: number;
   readonly rows: readonly Row[];
-  readonly forget: readonly number[];
+  readonly forget: readonly Forgotten[];
 }
 
 /** The rows of the batch got ids and seqs without a hole, from these two on. */
@@ -41,8 +49,11 @@ export interface Committed {
 /** By operation: what it takes and what it gives. */
 export interface Operations {
   commit: { takes: Batch; gives: Committed };
-  read: { takes: { lane: Lane; afterId: number; limit: number }; gives: readonly StoredRecord[] };
-  poison: { takes: { id: number; reason: string }; gives: null };
+  read: {
+    takes: { lane: Lane; afterId: number; limit: number; reader: ReaderName };
+    gives: readonly StoredRecord[];
+  };
+  poison: { takes: { id: number; reason: string; reader: ReaderName }; gives: null };
   stats: { takes: null; gives: Omit<OutboxStats, 'trouble'> };
   close: { takes: null; gives: null };
 }

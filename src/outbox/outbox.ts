@@ -7,7 +7,7 @@ import type { Lane } from '../lift/events.ts';
 import { budgetOf, LEAST_BYTES } from './budget.ts';
 import { GroupCommit } from './group.ts';
 import type { Opening, Operation, Operations } from './messages.ts';
-import type { NewRecord, OpenFault, Outbox, OutboxStats, StoredRecord } from './port.ts';
+import type { NewRecord, OpenFault, Outbox, OutboxStats, ReaderName, StoredRecord } from './port.ts';
 import { NO_THREAD, StoreThread } from './thread.ts';
 import { type Failure, failureOf, outboxError, StoreError, whyOf } from './trouble.ts';
 
@@ -16,6 +16,10 @@ export interface OutboxOptions {
   readonly path: string;
   /** most that the file and its log take of the disk; at least 1 MiB */
   readonly maxBytes: number;
+  /** beside the city's, who is always one: what is stored is kept until these too have forgotten it */
+  readonly readers?: readonly ReaderName[];
+  /** telemetry may wait so long in memory for a commit that takes more of it; 0 where left out. Alarms never wait. */
+  readonly telemetryWaitMs?: number;
   /** told in plain words, once for each new trouble, and when a damaged file was set aside */
   readonly onTrouble?: (why: string) => void;
   readonly clock?: Clock;
@@ -68,6 +72,7 @@ class WorkerOutbox implements Outbox {
     this.#group = new GroupCommit({
       commit: (batch) => this.#call('commit', batch),
       clock: this.#clock,
+      telemetryWaitMs: options.telemetryWaitMs ?? 0,
       bounds: budgetOf(maxBytes),
       path,
       onCommitted: (records) => this.#tell(records),
@@ -91,16 +96,16 @@ class WorkerOutbox implements Outbox {
     return this.#group.append(records);
   }
 
-  read(lane: Lane, afterId: number, limit: number): Promise<readonly StoredRecord[]> {
-    return this.#ask(t('read records', '读取记录'), 'read', { lane, afterId, limit });
+  read(lane: Lane, afterId: number, limit: number, reader: ReaderName = 'city'): Promise<readonly StoredRecord[]> {
+    return this.#ask(t('read records', '读取记录'), 'read', { lane, afterId, limit, reader });
   }
 
-  forget(ids: readonly number[]): Promise<void> {
-    return this.#group.forget(ids);
+  forget(ids: readonly number[], reader: ReaderName = 'city'): Promise<void> {
+    return this.#group.forget({ ids, reader });
   }
 
-  async poison(id: number, reason: string): Promise<void> {
-    await this.#ask(t('set a record aside', '搁置记录'), 'poison', { id, reason });
+  async poison(id: number, reason: string, reader: ReaderName = 'city'): Promise<void> {
+    await this.#ask(t('set a record aside', '搁置记录'), 'poison', { id, reason, reader });
   }
 
   /** Answers also while there is no store: with what was last known, and why. */
@@ -132,9 +137,9 @@ class WorkerOutbox implements Outbox {
   }
 
   async #startThread(): Promise<Opening> {
-    const { path, maxBytes } = this.#options;
+    const { path, maxBytes, readers = [] } = this.#options;
     const { thread, opening } = await StoreThread.open(
-      { path, maxBytes, afterId: this.#lastId },
+      { path, maxBytes, readers, afterId: this.#lastId },
       { reopened: (again) => this.#opened(again), ended: (failure) => this.#ended(failure) },
     );
     this.#thread = thread;

@@ -30,6 +30,13 @@ export interface GapBody {
   readonly count: number;
 }
 
+/**
+ * Who reads the outbox: the city's platform, and the maintainer's beside it. A record is kept until each reader that there was when it
+ * was stored has forgotten it, or set it aside.
+ */
+export const READERS = ['city', 'maintainer'] as const;
+export type ReaderName = (typeof READERS)[number];
+
 export interface OutboxStats {
   readonly boot: string;
   /** records waiting, by lane */
@@ -54,18 +61,19 @@ export interface OpenFault {
   readonly beganMs: number;
 }
 
+/** Where no reader is named it is the city's. */
 export interface Outbox {
   readonly boot: string;
   /** Faults open when the outbox was opened. */
   readonly openFaults: readonly OpenFault[];
   /** Resolves when the records are on disk (synced), in the order handed in. Rejects with a GatewayError where they cannot be. */
   append(records: readonly NewRecord[]): Promise<readonly StoredRecord[]>;
-  /** The oldest `limit` records of a lane with an id above `afterId`. */
-  read(lane: Lane, afterId: number, limit: number): Promise<readonly StoredRecord[]>;
-  /** Forgets records that the receiver has acknowledged. */
-  forget(ids: readonly number[]): Promise<void>;
-  /** Sets aside a record that the receiver refuses; it is kept for a person, counted, and never sent again. */
-  poison(id: number, reason: string): Promise<void>;
+  /** The oldest `limit` records of a lane with an id above `afterId` that this reader has not forgotten. */
+  read(lane: Lane, afterId: number, limit: number, reader?: ReaderName): Promise<readonly StoredRecord[]>;
+  /** Forgets records that the receiver has acknowledged to this reader. */
+  forget(ids: readonly number[], reader?: ReaderName): Promise<void>;
+  /** Sets aside a record that the receiver refuses; it is kept for a person, counted, and never sent to it again. */
+  poison(id: number, reason: string, reader?: ReaderName): Promise<void>;
   stats(): Promise<OutboxStats>;
   /** Tells of new records, after they are on disk. */
   onAppended(listen: (records: readonly StoredRecord[]) => void): () => void;

@@ -6,12 +6,13 @@
 import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { Lane } from '../lift/events.ts';
-import { type Budget, budgetOf, PAGE_BYTES } from './budget.ts';
+import { type Budget, budgetOf, pagesFor } from './budget.ts';
 import { openDatabase, setAsideDatabase } from './database.ts';
 import { addEvicted, gapBody, gapIn, limitSpans, type Span, type Spans, union, widen } from './gaps.ts';
 import { type Ledger, readLedger, spend, writeLedger } from './ledger.ts';
-import type { Batch, Committed } from './messages.ts';
-import type { OpenFault, OutboxStats, StoredRecord } from './port.ts';
+import type { Batch, Committed, Operations, WorkerOptions } from './messages.ts';
+import { type OpenFault, type OutboxStats, READERS, type StoredRecord } from './port.ts';
+import { bitsOf } from './readers.ts';
 import { costOf, type Row } from './record.ts';
 import { type KeptRow, Tables } from './tables.ts';
 import { type Failure, failureOf } from './trouble.ts';
@@ -42,7 +43,7 @@ export class Store {
   /** gap records of this boot that may still grow, by the boot that they tell of */
   readonly #growing = new Map<string, number>();
 
-  constructor({ path, maxBytes, afterId = 0 }: { path: string; maxBytes: number; afterId?: number }) {
+  constructor({ path, maxBytes, afterId, readers }: WorkerOptions) {
     this.budget = budgetOf(maxBytes);
     this.#path = path;
     const { db, setAside } = openDatabase(path);
@@ -51,8 +52,17 @@ export class Store {
     this.setAside = setAside;
     try {
       const ledger = readLedger(db);
-      this.#ledger = { ...ledger, boot: ledger.boot + 1, nextId: Math.max(ledger.nextId, afterId + 1) };
-      db.transaction(() => writeLedger(db, this.#ledger)).immediate();
+      const owed = bitsOf(['city', ...readers]);
+      const gone = ledger.readers & ~owed;
+      this.#ledger = {
+        ...ledger,
+        boot: ledger.boot + 1,
+        nextId: Math.max(ledger.nextId, afterId + 1),
+        readers: owed,
+      };
+      this.#transaction((kept) => {
+        if (gone !== 0) this.#leave(kept, gone);
+      });
       this.#fold();
       this.boot = this.#bootName(this.#ledger.boot);
       this.openFaults = this.#tables.openFaults();
@@ -67,7 +77,7 @@ export class Store {
     // A log that cannot be folded must not grow past its share: then nothing more is taken.
     if (this.#logBytes() > this.budget.walBytes / 2) this.#fold();
     const committed = this.#transaction((ledger) => {
-      for (const id of forget) this.#remove(ledger, id);
+      for (const { ids, reader } of forget) for (const id of ids) this.#settle(ledger, bitsOf([reader]), id);
       const spans: Spans = new Map();
       if (lost > 0) {
         widen(spans, this.boot, { firstSeq: this.#nextSeq, lastSeq: this.#nextSeq + lost - 1, count: lost });
@@ -83,12 +93,12 @@ export class Store {
     return { ...committed, foldFailure: this.#foldWhenHalfFull() };
   }
 
-  read(lane: Lane, afterId: number, limit: number): StoredRecord[] {
-    const rows = this.#tables.after(lane, afterId, limit);
+  read({ lane, afterId, limit, reader }: Operations['read']['takes']): StoredRecord[] {
+    const rows = this.#tables.owedTo(bitsOf([reader]), lane, afterId, limit);
     const records = rows.flatMap((row) => {
       const body = parsed(row.body);
       if (body) return [this.#stored(lane, row, body)];
-      this.poison(row.id, 'the body is damaged');
+      this.#poison(row.id, 'the body is damaged', bitsOf(READERS));
       return [];
     });
     const last = records.at(-1);
@@ -96,11 +106,16 @@ export class Store {
     return records;
   }
 
-  poison(id: number, reason: string): void {
+  poison({ id, reason, reader }: Operations['poison']['takes']): void {
+    this.#poison(id, `${reader}: ${reason}`, bitsOf([reader]));
+  }
+
+  #poison(id: number, reason: string, bits: number): void {
     this.#transaction((ledger) => {
-      const removed = this.#remove(ledger, id);
-      if (!removed) return;
-      const { lane, row } = removed;
+      const lane = (['alarm', 'telemetry'] as const).find((one) => this.#tables.row(one, id));
+      const row = lane && this.#tables.row(lane, id);
+      if (!lane || !row || (row.owed & bits) === 0) return;
+      this.#settle(ledger, bits, id);
       this.#tables.insertPoison(lane, row, reason.slice(0, 500));
       ledger.poisoned++;
       ledger.poisonBytes += row.cost;
@@ -158,20 +173,26 @@ export class Store {
   #insert(ledger: Ledger, { lane, lift, text, cost, faultChange }: Row): StoredRecord['id'] {
     const id = ledger.nextId++;
     const seq = this.#nextSeq++;
-    this.#tables.insert(lane, { id, boot: ledger.boot, seq, lift, cost, body: text });
+    this.#tables.insert(lane, { id, boot: ledger.boot, seq, lift, cost, body: text, owed: ledger.readers });
     spend(ledger, lane, 1, cost);
     if (faultChange) this.#tables.follow(faultChange);
     return id;
   }
 
-  #remove(ledger: Ledger, id: number): { lane: Lane; row: KeptRow } | null {
-    for (const lane of ['alarm', 'telemetry'] as const) {
-      const row = this.#tables.remove(lane, id);
-      if (!row) continue;
-      spend(ledger, lane, -1, -row.cost);
-      return { lane, row };
+  /** These readers are done with the record; it goes when nobody else is owed it. */
+  #settle(ledger: Ledger, bits: number, id: number): void {
+    for (const lane of ['telemetry', 'alarm'] as const) {
+      const cost = this.#tables.removeSettled(bits, lane, id);
+      if (cost !== null) spend(ledger, lane, -1, -cost);
+      if (cost !== null || this.#tables.settle(bits, lane, id)) return;
     }
-    return null;
+  }
+
+  #leave(ledger: Ledger, bits: number): void {
+    for (const lane of ['alarm', 'telemetry'] as const) {
+      const { count, bytes } = this.#tables.settleAll(bits, lane);
+      spend(ledger, lane, -count, -bytes);
+    }
   }
 
   /** Evicts what is in the way of `rows`; what went is added to `spans`. */
@@ -237,7 +258,7 @@ export class Store {
   #grow(ledger: Ledger, boot: string, span: Span): boolean {
     const id = this.#growing.get(boot);
     if (id === undefined || id <= this.#readUpToId) return false;
-    const row = this.#tables.alarm(id);
+    const row = this.#tables.row('alarm', id);
     const gap = row && gapIn(parsed(row.body) ?? {});
     if (!gap) return false;
     const text = JSON.stringify(gapBody(boot, union(gap.span, span)));
@@ -284,11 +305,6 @@ export class Store {
   #stored(lane: Lane, { id, lift, boot, seq }: KeptRow, body: Body): StoredRecord {
     return { id, lane, lift, boot: this.#bootName(boot), seq, body };
   }
-}
-
-/** Pages that new rows may take at worst, a row of half a page each, and those touched beside them. */
-function pagesFor(bytes: number): number {
-  return 8 + Math.ceil((bytes * 2) / PAGE_BYTES);
 }
 
 function parsed(text: string): Body | null {

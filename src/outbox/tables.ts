@@ -13,6 +13,8 @@ export interface KeptRow {
   readonly lift: string | null;
   readonly cost: number;
   readonly body: string;
+  /** a bit for each reader that has not forgotten it */
+  readonly owed: number;
 }
 
 /** In the column of the lift, which takes no null: the box's own. */
@@ -28,24 +30,44 @@ export class Tables {
     this.#db = db;
   }
 
-  insert(lane: Lane, { id, boot, seq, lift, cost, body }: KeptRow): void {
-    this.#sql(`INSERT INTO ${lane} VALUES (?, ?, ?, ?, ?, ?)`).run(id, boot, seq, lift, cost, body);
+  insert(lane: Lane, { id, boot, seq, lift, cost, body, owed }: KeptRow): void {
+    this.#sql(`INSERT INTO ${lane} VALUES (?, ?, ?, ?, ?, ?, ?)`).run(id, boot, seq, lift, cost, body, owed);
+  }
+
+  owedTo(bits: number, lane: Lane, afterId: number, limit: number): KeptRow[] {
+    const sql = `SELECT * FROM ${lane} WHERE id > ? AND owed & ? ORDER BY id LIMIT ?`;
+    return this.#sql(sql).all(afterId, bits, limit) as KeptRow[];
   }
 
   after(lane: Lane, id: number, limit: number): KeptRow[] {
     return this.#sql(`SELECT * FROM ${lane} WHERE id > ? ORDER BY id LIMIT ?`).all(id, limit) as KeptRow[];
   }
 
-  alarm(id: number): KeptRow | undefined {
-    return this.#sql('SELECT * FROM alarm WHERE id = ?').get(id) as KeptRow | undefined;
-  }
-
   rewriteAlarm(id: number, body: string, cost: number): void {
     this.#sql('UPDATE alarm SET body = ?, cost = ? WHERE id = ?').run(body, cost, id);
   }
 
-  remove(lane: Lane, id: number): KeptRow | undefined {
-    return this.#sql(`DELETE FROM ${lane} WHERE id = ? RETURNING *`).get(id) as KeptRow | undefined;
+  row(lane: Lane, id: number): KeptRow | undefined {
+    return this.#sql(`SELECT * FROM ${lane} WHERE id = ?`).get(id) as KeptRow | undefined;
+  }
+
+  /** Removes the row where nobody but these readers is owed it. Returns its cost, or null where it stays or is not there. */
+  removeSettled(bits: number, lane: Lane, id: number): number | null {
+    const sql = `DELETE FROM ${lane} WHERE id = ? AND owed & ~? = 0 RETURNING cost`;
+    return (this.#sql(sql).pluck().get(id, bits) as number | undefined) ?? null;
+  }
+
+  /** True where the row is there. */
+  settle(bits: number, lane: Lane, id: number): boolean {
+    return this.#sql(`UPDATE ${lane} SET owed = owed & ~? WHERE id = ?`).run(bits, id).changes > 0;
+  }
+
+  /** Readers that are no more: nothing is owed to them. */
+  settleAll(bits: number, lane: Lane): { count: number; bytes: number } {
+    this.#sql(`UPDATE ${lane} SET owed = owed & ~? WHERE owed & ?`).run(bits, bits);
+    const gone = this.#sql(`SELECT count(*) AS count, total(cost) AS bytes FROM ${lane} WHERE owed = 0`).get();
+    this.#sql(`DELETE FROM ${lane} WHERE owed = 0`).run();
+    return gone as { count: number; bytes: number };
   }
 
   removeUpTo(lane: Lane, id: number): void {
@@ -53,7 +75,16 @@ export class Tables {
   }
 
   insertPoison(lane: Lane, { id, boot, seq, lift, cost, body }: KeptRow, reason: string): void {
-    this.#sql('INSERT INTO poison VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(id, lane, boot, seq, lift, cost, body, reason);
+    this.#sql('INSERT OR REPLACE INTO poison VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
+      id,
+      lane,
+      boot,
+      seq,
+      lift,
+      cost,
+      body,
+      reason,
+    );
   }
 
   /** Returns the cost of what went. */

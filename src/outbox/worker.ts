@@ -45,9 +45,9 @@ function perform(store: Store, request: Request): unknown {
     case 'commit':
       return store.commit(request.takes);
     case 'read':
-      return store.read(request.takes.lane, request.takes.afterId, request.takes.limit);
+      return store.read(request.takes);
     case 'poison':
-      store.poison(request.takes.id, request.takes.reason);
+      store.poison(request.takes);
       return null;
     case 'stats':
       return store.stats();

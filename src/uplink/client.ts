@@ -17,7 +17,7 @@ export interface BrokerOptions {
 /** Always QoS 1. */
 export interface Publication {
   readonly topic: string;
-  readonly payload: string;
+  readonly payload: string | Uint8Array;
   readonly retain: boolean;
 }
 

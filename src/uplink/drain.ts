@@ -23,14 +23,12 @@ export const TOPIC_REST_MS = 60_000;
 /** Topics at rest at a time; more are a sign that the broker refuses all. */
 const TOPICS_AT_REST = 64;
 
-/** A record ready to be sent. */
+/** A message ready to be sent. */
 export interface Message {
-  readonly id: number;
-  readonly lane: Lane;
-  /** an entrapment, its begin or its end */
-  readonly urgent: boolean;
+  /** the records that it carries, oldest first; never empty */
+  readonly ids: readonly number[];
   readonly topic: string;
-  readonly payload: string;
+  readonly payload: string | Uint8Array;
   /** size of its PUBLISH packet, at most */
   readonly packetBytes: number;
   /** why it can never be sent, or null */
@@ -48,8 +46,10 @@ interface Stream {
 export interface Drain {
   readonly window: number;
   readonly maximumPacketBytes: number;
+  readonly batch: Batching;
   readonly streams: { readonly [S in StreamName]: Stream };
   readonly reading: StreamName | null;
+  /** by the first record of each */
   readonly inFlight: ReadonlyMap<number, Message>;
   /** the birth message is on its way and takes a place of the window */
   readonly greeting: boolean;
@@ -61,6 +61,14 @@ export interface Drain {
   readonly refusals: number;
   readonly restingTopics: ReadonlySet<string>;
   readonly restUntilMs: MonoMs | null;
+  /** telemetry that gathers for a message: until when, and how much of it came; null: none */
+  readonly gathering: { readonly untilMs: MonoMs; readonly records: number } | null;
+}
+
+/** How much telemetry goes together, and how long it may wait for more of it. */
+export interface Batching {
+  readonly records: number;
+  readonly waitMs: number;
 }
 
 export type DrainEffect =
@@ -72,12 +80,15 @@ export type DrainEffect =
       readonly limit: number;
     }
   | { readonly type: 'publish'; readonly message: Message }
-  | { readonly type: 'poison'; readonly id: number; readonly reason: string };
+  | { readonly type: 'poison'; readonly ids: readonly number[]; readonly reason: string };
 
 export interface Rows {
   readonly stream: StreamName;
   readonly afterId: number;
+  /** what this stream has to send of it */
   readonly messages: readonly Message[];
+  /** of the last record that was read, or `afterId` */
+  readonly lastId: number;
   /** the read was cut off at its limit */
   readonly more: boolean;
 }
@@ -90,10 +101,14 @@ const allFresh = { urgent: fresh, alarm: fresh, telemetry: fresh };
 const rewound: Stream = { ...fresh, woken: true };
 const allRewound = { urgent: rewound, alarm: rewound, telemetry: rewound };
 
-export function beginDrain(window: number, maximumPacketBytes: number, atMs: MonoMs): Drain {
+export function beginDrain(
+  { window, maximumPacketBytes, batch }: Pick<Drain, 'window' | 'maximumPacketBytes' | 'batch'>,
+  atMs: MonoMs,
+): Drain {
   return {
     window,
     maximumPacketBytes,
+    batch,
     streams: allFresh,
     reading: null,
     inFlight: new Map(),
@@ -103,6 +118,7 @@ export function beginDrain(window: number, maximumPacketBytes: number, atMs: Mon
     refusals: 0,
     restingTopics: new Set(),
     restUntilMs: null,
+    gathering: null,
   };
 }
 
@@ -112,16 +128,20 @@ function room({ window, inFlight, greeting }: Drain, stream: StreamName): number
   return Math.max(0, places - inFlight.size - (greeting ? 1 : 0));
 }
 
-/** The next read, where there is room for what it may bring. Telemetry waits for half the window: fewer, larger reads. */
-export function pump(drain: Drain): Drained {
+/**
+ * The next read, where there is room for what it may bring. Telemetry that goes record by record waits for half the window: fewer,
+ * larger reads. `paced`: telemetry has had its share of the line for now.
+ */
+export function pump(drain: Drain, paced: boolean): Drained {
   if (drain.reading || drain.pausedUntilMs !== null) return [drain, []];
   const next = STREAMS.find(({ name }) => !drain.streams[name].dry);
-  if (!next) return [drain, []];
+  if (!next || (next.name === 'telemetry' && paced)) return [drain, []];
   const { name, lane } = next;
   const free = room(drain, name);
-  const enough = name === 'telemetry' ? Math.max(1, Math.floor(drain.window / 2)) : 1;
+  const single = name !== 'telemetry' || drain.batch.records === 1;
+  const enough = name === 'telemetry' && single ? Math.max(1, Math.floor(drain.window / 2)) : 1;
   if (free < enough) return [drain, []];
-  const limit = name === 'urgent' ? SCAN_ROWS : free;
+  const limit = name === 'urgent' ? SCAN_ROWS : single ? free : drain.batch.records;
   return [
     { ...withStream(drain, name, { woken: false }), reading: name },
     [{ type: 'read', stream: name, lane, afterId: drain.streams[name].afterId, limit }],
@@ -143,26 +163,23 @@ export function takeRows(drain: Drain, rows: Rows, settled: ReadonlySet<number>,
   const effects: DrainEffect[] = [];
   const inFlight = new Map(drain.inFlight);
   let free = room(drain, rows.stream);
-  let afterId = stream.afterId;
-  let cut = false;
+  const left: number[] = [];
   for (const message of rows.messages) {
-    const passed =
-      settled.has(message.id) ||
-      inFlight.has(message.id) ||
-      drain.restingTopics.has(message.topic) ||
-      (rows.stream === 'urgent' && !message.urgent);
+    const [firstId = 0] = message.ids;
+    const passed = settled.has(firstId) || inFlight.has(firstId) || drain.restingTopics.has(message.topic);
     const fault = faultOf(message, drain.maximumPacketBytes);
-    if (!passed && fault) effects.push({ type: 'poison', id: message.id, reason: fault });
-    else if (!passed) {
-      cut = free === 0;
-      if (cut) break;
+    if (passed) continue;
+    if (fault) effects.push({ type: 'poison', ids: message.ids, reason: fault });
+    else if (free === 0) left.push(firstId);
+    else {
       free--;
-      inFlight.set(message.id, message);
+      inFlight.set(firstId, message);
       effects.push({ type: 'publish', message });
     }
-    afterId = message.id;
   }
   const heardMs = owes(drain) ? drain.heardMs : atMs;
+  const cut = left.length > 0;
+  const afterId = cut ? Math.min(...left) - 1 : rows.lastId;
   const dry = !cut && !rows.more && !stream.woken;
   return [{ ...withStream(idle, rows.stream, { afterId, dry, woken: false }), inFlight, heardMs }, effects];
 }
@@ -178,20 +195,34 @@ export function owes({ inFlight, greeting }: Drain): boolean {
   return inFlight.size > 0 || greeting;
 }
 
-/** New records are on disk. */
+/** New records are on disk: so many of telemetry, which gathers until it is worth a message or has waited long enough. */
 export function wake(
   drain: Drain,
-  lanes: { readonly urgent: boolean; readonly alarm: boolean; readonly telemetry: boolean },
+  { urgent, alarm, telemetry }: { readonly urgent: boolean; readonly alarm: boolean; readonly telemetry: number },
+  atMs: MonoMs,
 ): Drain {
-  return STREAMS.reduce(
-    (woken, { name }) => (lanes[name] ? withStream(woken, name, { dry: false, woken: true }) : woken),
-    drain,
-  );
+  const heard = gather(drain, telemetry, atMs);
+  const ready = telemetry > 0 && heard.gathering === null;
+  const lanes = { urgent, alarm, telemetry: ready };
+  return STREAMS.reduce((woken, { name }) => (lanes[name] ? roused(woken, name) : woken), heard);
 }
 
-export function settle(drain: Drain, id: number, atMs: MonoMs): Drain {
+function roused(drain: Drain, name: StreamName): Drain {
+  return withStream(drain, name, { dry: false, woken: true });
+}
+
+function gather(drain: Drain, records: number, atMs: MonoMs): Drain {
+  const { batch, gathering, streams } = drain;
+  // What is being sent already takes along what comes.
+  if (records === 0 || !streams.telemetry.dry) return drain;
+  const count = (gathering?.records ?? 0) + records;
+  if (count >= batch.records || batch.waitMs === 0) return { ...drain, gathering: null };
+  return { ...drain, gathering: { untilMs: gathering?.untilMs ?? plus(atMs, batch.waitMs), records: count } };
+}
+
+export function settle(drain: Drain, firstId: number, atMs: MonoMs): Drain {
   const inFlight = new Map(drain.inFlight);
-  inFlight.delete(id);
+  inFlight.delete(firstId);
   return { ...drain, inFlight, heardMs: atMs };
 }
 
@@ -214,8 +245,13 @@ export function restTopic(drain: Drain, topic: string, atMs: MonoMs): Drain | nu
   };
 }
 
-/** Ends what is over by now: a pause, the rest of topics. Both begin again with the oldest record that waits. */
+/** Ends what is over by now: gathering; a pause, the rest of topics, after which all begins again with the oldest record. */
 export function resume(drain: Drain, atMs: MonoMs): Drain {
+  const gathered = drain.gathering !== null && drain.gathering.untilMs <= atMs;
+  return ended(gathered ? { ...roused(drain, 'telemetry'), gathering: null } : drain, atMs);
+}
+
+function ended(drain: Drain, atMs: MonoMs): Drain {
   const awake = drain.pausedUntilMs !== null && drain.pausedUntilMs <= atMs;
   const rested = drain.restUntilMs !== null && drain.restUntilMs <= atMs;
   if (!awake && !rested) return drain;
@@ -233,6 +269,7 @@ export function isMute(drain: Drain, atMs: MonoMs): boolean {
 
 /** When the drain next needs to look, or null. */
 export function drainDueMs(drain: Drain): MonoMs | null {
-  const dues = [drain.pausedUntilMs, drain.restUntilMs, owes(drain) ? plus(drain.heardMs, ACK_LIMIT_MS) : null];
+  const owedMs = owes(drain) ? plus(drain.heardMs, ACK_LIMIT_MS) : null;
+  const dues = [drain.pausedUntilMs, drain.restUntilMs, drain.gathering?.untilMs ?? null, owedMs];
   return dues.reduce((least, due) => (least === null || (due !== null && due < least) ? due : least), null);
 }

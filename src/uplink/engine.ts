@@ -5,15 +5,17 @@ import type { SiteUplink } from '../config/schema.ts';
 import { reasonOf } from '../errors.ts';
 import type { Board } from '../interface/board.ts';
 import { t } from '../language.ts';
-import type { Outbox, StoredRecord } from '../outbox/port.ts';
+import type { Outbox, ReaderName, StoredRecord } from '../outbox/port.ts';
 import type { BrokerClient, BrokerLink, BrokerOptions, Publication, PublishOutcome } from './client.ts';
-import type { Message } from './drain.ts';
-import { isEmpty } from './ledger.ts';
+import type { Dialect, Encoded } from './dialect.ts';
+import type { Message, StreamName } from './drain.ts';
+import { isEmpty, settledIds } from './ledger.ts';
 import { mqttClient } from './mqtt-client.ts';
-import { encodeRecord, encodeStatus } from './payload.ts';
+import { encodeStatus } from './payload.ts';
+import { plainDialect } from './plain.ts';
 import { dueMs, newSession, step } from './session.ts';
 import type { Effect, Input, Session } from './state.ts';
-import { recordTopic, statusTopic } from './topics.ts';
+import { statusTopic } from './topics.ts';
 
 export interface Uplink {
   /** for the board: what the uplink is doing or waiting for, and how many records were acknowledged */
@@ -26,12 +28,16 @@ export interface UplinkParts {
   readonly uplink: SiteUplink;
   readonly boxId: string;
   readonly outbox: Outbox;
+  /** as whom it reads the outbox: the city's where left out */
+  readonly reader?: ReaderName;
   /** told of records that the broker has acknowledged, by their ids */
   readonly onAcknowledged?: (ids: readonly number[]) => void;
   readonly clock: Clock;
   /** from 0 up to 1 */
   readonly random?: () => number;
   readonly client?: BrokerClient;
+  /** that of the settings where left out */
+  readonly dialect?: Dialect;
   /** one line for the journal */
   readonly remark: (line: string) => void;
 }
@@ -49,6 +55,7 @@ class Engine implements Uplink {
   readonly #parts: UplinkParts;
   readonly #random: () => number;
   readonly #client: BrokerClient;
+  readonly #dialect: Dialect;
   readonly #stopListening: () => void;
   readonly #waiting: Input[] = [];
   #session: Session;
@@ -64,7 +71,16 @@ class Engine implements Uplink {
     this.#parts = parts;
     this.#random = parts.random ?? Math.random;
     this.#client = parts.client ?? mqttClient;
-    this.#session = newSession({ window: parts.uplink.window, retryMaxMs: parts.uplink.retryMaxMs });
+    const { uplink, boxId } = parts;
+    this.#dialect = parts.dialect ?? plainDialect(uplink.topicPrefix, boxId);
+    this.#session = newSession({
+      ...uplink,
+      batch: { records: this.#dialect.batchRecords, waitMs: this.#dialect.batchRecords === 1 ? 0 : uplink.batchMs },
+      pace: {
+        bytesPerS: uplink.backlogBytesPerS,
+        bytesPerDay: uplink.dailyKiB === undefined ? null : uplink.dailyKiB * 1024,
+      },
+    });
     this.#stopListening = parts.outbox.onAppended((records) => this.feed({ type: 'appended', ...kindsOf(records) }));
   }
 
@@ -130,7 +146,8 @@ class Engine implements Uplink {
         this.#farewell();
         break;
       case 'publish': {
-        const { id, topic, payload } = effect.message;
+        const { ids, topic, payload } = effect.message;
+        const [id = 0] = ids;
         this.#publish({ topic, payload, retain: false }, (outcome) => this.feed({ type: 'answered', id, outcome }));
         break;
       }
@@ -142,7 +159,7 @@ class Engine implements Uplink {
         this.#forget(effect.ids);
         break;
       case 'poison':
-        this.#poison(effect.id, effect.reason);
+        this.#poison(effect.ids, effect.reason);
         break;
       case 'remark':
         this.#remark(t(effect.said.en, effect.said.zh));
@@ -200,10 +217,12 @@ class Engine implements Uplink {
     const link = this.#link;
     this.#inTurn(
       async () => {
-        const records = await this.#parts.outbox.read(lane, afterId, limit);
+        const { outbox, reader } = this.#parts;
+        const records = await outbox.read(lane, afterId, limit, reader);
         if (this.#link !== link) return;
-        const messages = records.map((record) => this.#messageOf(record));
-        this.feed({ type: 'rows', rows: { stream, afterId, messages, more: records.length >= limit } });
+        const messages = this.#messagesOf(stream, records);
+        const lastId = records.at(-1)?.id ?? afterId;
+        this.feed({ type: 'rows', rows: { stream, afterId, messages, lastId, more: records.length >= limit } });
       },
       () => {
         if (this.#link === link) this.feed({ type: 'read-failed' });
@@ -214,20 +233,20 @@ class Engine implements Uplink {
   #forget(ids: readonly number[]): void {
     this.#inTurn(
       async () => {
-        await this.#parts.outbox.forget(ids);
+        await this.#parts.outbox.forget(ids, this.#parts.reader);
         this.feed({ type: 'forgotten' });
       },
       () => this.feed({ type: 'forget-failed' }),
     );
   }
 
-  #poison(id: number, reason: string): void {
+  #poison(ids: readonly number[], reason: string): void {
     this.#inTurn(
       async () => {
-        await this.#parts.outbox.poison(id, reason);
-        this.feed({ type: 'poison-done', id });
+        for (const id of ids) await this.#parts.outbox.poison(id, reason, this.#parts.reader);
+        this.feed({ type: 'poison-done', ids });
       },
-      () => this.feed({ type: 'poison-done', id }),
+      () => this.feed({ type: 'poison-done', ids }),
     );
   }
 
@@ -248,21 +267,35 @@ class Engine implements Uplink {
     });
   }
 
-  #messageOf(record: StoredRecord): Message {
-    const { uplink, boxId } = this.#parts;
-    const { id, lane, lift, body } = record;
-    const topic = recordTopic(uplink.topicPrefix, boxId, lift, body.type);
-    const payload = encodeRecord(boxId, record);
-    return {
-      id,
-      lane,
-      urgent: isUrgent(record),
-      topic: topic ?? '',
-      payload,
-      packetBytes: PACKET_OVERHEAD_BYTES + Buffer.byteLength(topic ?? '') + Buffer.byteLength(payload),
-      fault: topic === null ? `no topic for lift ${lift}, type ${String(body.type)}` : null,
-    };
+  /** What of these records this stream has to send now. What is on its way, or done with, is not put into another message. */
+  #messagesOf(stream: StreamName, records: readonly StoredRecord[]): Message[] {
+    const { state, ledger } = this.#session;
+    if (state.name !== 'online') return [];
+    const done = settledIds(ledger);
+    for (const { ids } of state.drain.inFlight.values()) for (const id of ids) done.add(id);
+    const wanted = records.filter((record) => !done.has(record.id) && (stream !== 'urgent' || isUrgent(record)));
+    return this.#fitting(wanted, state.drain.maximumPacketBytes).map((encoded) => messageOf(encoded));
   }
+
+  /** A message of many records that is larger than the broker takes is made again as two. */
+  #fitting(records: readonly StoredRecord[], maximumPacketBytes: number): Encoded[] {
+    if (records.length === 0) return [];
+    return this.#dialect.encode(records).flatMap((encoded) => {
+      const of = encoded.records;
+      if (of.length === 1 || packetBytesOf(encoded) <= maximumPacketBytes) return [encoded];
+      const half = of.length >> 1;
+      return [of.slice(0, half), of.slice(half)].flatMap((part) => this.#fitting(part, maximumPacketBytes));
+    });
+  }
+}
+
+function packetBytesOf({ topic, payload }: Encoded): number {
+  return PACKET_OVERHEAD_BYTES + Buffer.byteLength(topic) + Buffer.byteLength(payload);
+}
+
+function messageOf(encoded: Encoded): Message {
+  const { records, topic, payload, fault } = encoded;
+  return { ids: records.map(({ id }) => id), topic, payload, packetBytes: packetBytesOf(encoded), fault };
 }
 
 /** Entrapments go before everything, their ends as well: the rescuer waits for both. */
@@ -270,10 +303,10 @@ function isUrgent({ body }: StoredRecord): boolean {
   return body.type === 'fault' && body.fault === 'entrapment';
 }
 
-function kindsOf(records: readonly StoredRecord[]): { urgent: boolean; alarm: boolean; telemetry: boolean } {
+function kindsOf(records: readonly StoredRecord[]): { urgent: boolean; alarm: boolean; telemetry: number } {
   return {
     urgent: records.some(isUrgent),
     alarm: records.some(({ lane }) => lane === 'alarm'),
-    telemetry: records.some(({ lane }) => lane === 'telemetry'),
+    telemetry: records.filter(({ lane }) => lane === 'telemetry').length,
   };
 }

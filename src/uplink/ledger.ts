@@ -8,7 +8,7 @@ import { type MonoMs, plus } from '../clock.ts';
 export const FORGET_AFTER_MS = 50;
 export const FORGET_BATCH = 100;
 /** With so many not yet forgotten the outbox is in trouble: nothing more is sent until it takes them. */
-export const LEDGER_LIMIT = 1000;
+export const LEDGER_LIMIT = 2000;
 const FORGET_AGAIN_MS = 5000;
 
 export interface Ledger {
@@ -24,7 +24,7 @@ export interface Ledger {
 export const emptyLedger: Ledger = { acked: [], dueMs: null, leaving: [], poisoning: [] };
 
 /** Records that are done with although the outbox may still show them. */
-export function settledIds({ acked, leaving, poisoning }: Ledger): ReadonlySet<number> {
+export function settledIds({ acked, leaving, poisoning }: Ledger): Set<number> {
   return new Set([...acked, ...leaving, ...poisoning]);
 }
 
@@ -37,9 +37,10 @@ export function isEmpty({ acked, leaving, poisoning }: Ledger): boolean {
 }
 
 /** A full batch is due at once; after a failure only the time of the next attempt counts. */
-export function noteAcked(ledger: Ledger, id: number, atMs: MonoMs): Ledger {
-  const acked = [...ledger.acked, id];
-  const dueMs = acked.length === FORGET_BATCH ? atMs : (ledger.dueMs ?? plus(atMs, FORGET_AFTER_MS));
+export function noteAcked(ledger: Ledger, ids: readonly number[], atMs: MonoMs): Ledger {
+  const acked = [...ledger.acked, ...ids];
+  const full = acked.length >= FORGET_BATCH && ledger.acked.length < FORGET_BATCH;
+  const dueMs = full ? atMs : (ledger.dueMs ?? plus(atMs, FORGET_AFTER_MS));
   return { ...ledger, acked, dueMs };
 }
 
@@ -60,11 +61,11 @@ export function noteForgetFailed(ledger: Ledger, atMs: MonoMs): Ledger {
   return { ...ledger, acked: [...ledger.leaving, ...ledger.acked], leaving: [], dueMs: plus(atMs, FORGET_AGAIN_MS) };
 }
 
-export function notePoisoning(ledger: Ledger, id: number): Ledger {
-  return { ...ledger, poisoning: [...ledger.poisoning, id] };
+export function notePoisoning(ledger: Ledger, ids: readonly number[]): Ledger {
+  return { ...ledger, poisoning: [...ledger.poisoning, ...ids] };
 }
 
 /** Set aside, or not: then the record is met again in the next session. */
-export function notePoisonDone(ledger: Ledger, id: number): Ledger {
-  return { ...ledger, poisoning: ledger.poisoning.filter((other) => other !== id) };
+export function notePoisonDone(ledger: Ledger, ids: readonly number[]): Ledger {
+  return { ...ledger, poisoning: ledger.poisoning.filter((other) => !ids.includes(other)) };
 }

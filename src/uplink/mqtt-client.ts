@@ -78,7 +78,8 @@ class Link implements BrokerLink {
 
   publish({ topic, payload, retain }: Publication, done: (outcome: PublishOutcome) => void): void {
     if (this.#over) return;
-    this.#client?.publish(topic, payload, { qos: 1, retain }, (error) => {
+    const bytes = typeof payload === 'string' ? payload : Buffer.from(payload);
+    this.#client?.publish(topic, bytes, { qos: 1, retain }, (error) => {
       if (this.#over) return;
       if (!error) return done({ ok: true });
       const code = codeOf(error);

@@ -49,6 +49,10 @@ export const SAID = {
   starting: { en: 'about to connect', zh: '即将连接' },
   connecting: { en: 'connecting to the broker', zh: '正在连接服务器' },
   online: { en: 'connected to the broker', zh: '已连接服务器' },
+  spent: {
+    en: 'the bytes of the day are used up: telemetry waits for the next, alarms go on',
+    zh: '当日流量已用完：遥测数据等到次日，报警照常发送',
+  },
   stopping: { en: 'ending the session', zh: '正在结束会话' },
 } satisfies { [name: string]: Said };
 

@@ -31,32 +31,42 @@ import {
   notePoisoning,
   settledIds,
 } from './ledger.ts';
+import { charge, freeAtMs, isFree, isSpent, newPace } from './pace.ts';
 import { refusalOf, SAID, type Said, saidOfEnd, saidOfRefusal, saidOfShortSession } from './reasons.ts';
 import type { Effect, Input, Now, Online, Session, Settings, State, Stepped, Stopping } from './state.ts';
 
 /** From the attempt to connect to the CONNACK: name look-up, TCP and TLS over a bad mobile link included. */
 export const CONNECT_LIMIT_MS = 30_000;
-export const BACKOFF_BASE_MS = 1000;
 /** A session lasted, and ends the back-off, after this; after the shorter one where something was acknowledged. */
 export const LASTED_MS = 60_000;
 export const LASTED_WITH_ACK_MS = 10_000;
 /** What is in flight at a stop may take this long to be acknowledged, and then the goodbye as long again. */
 export const STOP_LIMIT_MS = 2000;
+/** A broker that took no record is left alone for so long at least. */
+const REFUSED_LEAST_MS = 1000;
 /** The outbox could not be read: again after this. */
 const READ_AGAIN_MS = 5000;
 
 export function newSession(settings: Settings): Session {
-  return { settings, state: { name: 'off', why: SAID.off }, ledger: emptyLedger, attempt: 0, sent: 0, told: null };
+  const state: State = { name: 'off', why: SAID.off };
+  return { settings, state, ledger: emptyLedger, pace: null, pacedUntilMs: null, attempt: 0, sent: 0, told: null };
 }
 
 export function step(session: Session, input: Input, now: Now): Stepped {
   const [moved, effects] = move(noteOutbox(session, input, now), input, now);
-  return finish(moved, effects, now);
+  return finish(charged(moved, effects, now), effects, now);
+}
+
+function charged(session: Session, effects: readonly Effect[], { atMs }: Now): Session {
+  const bytes = effects.reduce((sum, effect) => sum + (effect.type === 'publish' ? effect.message.packetBytes : 0), 0);
+  if (bytes === 0) return session;
+  const { pace: limits } = session.settings;
+  return { ...session, pace: charge(session.pace ?? newPace(limits, atMs), limits, bytes, atMs) };
 }
 
 /** When the session next needs a `timeout`, or null. */
-export function dueMs({ state, ledger }: Session): MonoMs | null {
-  const dues = [ledger.leaving.length === 0 ? ledger.dueMs : null, stateDueMs(state)];
+export function dueMs({ state, ledger, pacedUntilMs }: Session): MonoMs | null {
+  const dues = [ledger.leaving.length === 0 ? ledger.dueMs : null, stateDueMs(state), pacedUntilMs];
   return dues.reduce((least, due) => (least === null || (due !== null && due < least) ? due : least), null);
 }
 
@@ -74,9 +84,11 @@ function stateDueMs(state: State): MonoMs | null {
   }
 }
 
+export type Backoff = Pick<Settings, 'retryFirstMs' | 'retryMaxMs'>;
+
 /** Full jitter: anywhere between nothing and a limit that doubles, so that a city of boxes does not return at once. */
-export function backoffMs(attempt: number, retryMaxMs: number, random: number): number {
-  return random * Math.min(retryMaxMs, BACKOFF_BASE_MS * 2 ** Math.min(attempt, 30));
+export function backoffMs(attempt: number, { retryFirstMs, retryMaxMs }: Backoff, random: number): number {
+  return random * Math.min(retryMaxMs, retryFirstMs * 2 ** Math.min(attempt, 30));
 }
 
 /** What the outbox reports counts in every state. */
@@ -89,7 +101,7 @@ function noteOutbox(session: Session, input: Input, { atMs }: Now): Session {
       // Once the session is over nobody waits for the outbox: what it still holds is sent again, with the same numbers.
       return { ...session, ledger: session.state.name === 'off' ? emptyLedger : noteForgetFailed(ledger, atMs) };
     case 'poison-done':
-      return { ...session, ledger: notePoisonDone(ledger, input.id) };
+      return { ...session, ledger: notePoisonDone(ledger, input.ids) };
     default:
       return session;
   }
@@ -129,7 +141,8 @@ function whileConnecting(session: Session, sinceMs: MonoMs, input: Input, now: N
       return dropAndRetry(session, { kind: 'no-connack', detail: '' }, now);
     case 'connected': {
       const { receiveMaximum, maximumPacketBytes } = input.granted;
-      const drain = beginDrain(Math.min(session.settings.window, receiveMaximum), maximumPacketBytes, now.atMs);
+      const { window, batch } = session.settings;
+      const drain = beginDrain({ window: Math.min(window, receiveMaximum), maximumPacketBytes, batch }, now.atMs);
       const state: State = { name: 'online', sinceMs: now.atMs, acknowledged: false, drain, why: SAID.online };
       return [{ ...session, state, told: null }, [{ type: 'greet' }, { type: 'remark', said: SAID.online }]];
     }
@@ -159,10 +172,10 @@ function whileOnline(session: Session, state: Online, input: Input, now: Now): S
     case 'answered':
       return answered(session, state, input.id, input.outcome, now);
     case 'appended':
-      return stay(wake(drain, input));
+      return stay(wake(drain, input, now.atMs));
     case 'rows': {
       const [next, effects] = takeRows(drain, input.rows, settledIds(session.ledger), now.atMs);
-      const ledger = effects.reduce((l, e) => (e.type === 'poison' ? notePoisoning(l, e.id) : l), session.ledger);
+      const ledger = effects.reduce((l, e) => (e.type === 'poison' ? notePoisoning(l, e.ids) : l), session.ledger);
       return [{ ...session, ledger, state: { ...state, drain: next } }, effects];
     }
     case 'read-failed':
@@ -180,15 +193,16 @@ function answered(session: Session, state: Online, id: number, outcome: PublishO
   if (outcome.ok) {
     const next: Online = { ...state, drain, acknowledged: true };
     const trusted = drain.pausedUntilMs === null && drain.restUntilMs === null;
-    if (trusted) return [{ ...noteSent(session, id, now), state: { ...next, ...recovered(drain) } }, []];
-    return [{ ...noteSent(session, id, now), state: next }, []];
+    const noted = noteSent(session, message.ids, now);
+    return [{ ...noted, state: trusted ? { ...next, ...recovered(drain) } : next }, []];
   }
   const [told, effects] = tellRefusal(session, outcome);
   const why = saidOfRefusal(outcome.reason);
   switch (refusalOf(outcome.reasonCode)) {
     case 'final': {
-      const poison: Effect = { type: 'poison', id, reason: outcome.reason };
-      return [{ ...told, ledger: notePoisoning(told.ledger, id), state: { ...state, drain } }, [poison, ...effects]];
+      const { ids } = message;
+      const poison: Effect = { type: 'poison', ids, reason: outcome.reason };
+      return [{ ...told, ledger: notePoisoning(told.ledger, ids), state: { ...state, drain } }, [poison, ...effects]];
     }
     case 'topic': {
       const rested = restTopic(drain, message.topic, now.atMs);
@@ -209,11 +223,11 @@ function recovered(drain: Drain): { drain: Drain; why: Said } {
 }
 
 function pauseMs(session: Session, refusals: number, { random }: Now): number {
-  return BACKOFF_BASE_MS + backoffMs(refusals, session.settings.retryMaxMs, random);
+  return REFUSED_LEAST_MS + backoffMs(refusals, session.settings, random);
 }
 
-function noteSent(session: Session, id: number, { atMs }: Now): Session {
-  return { ...session, sent: session.sent + 1, ledger: noteAcked(session.ledger, id, atMs) };
+function noteSent(session: Session, ids: readonly number[], { atMs }: Now): Session {
+  return { ...session, sent: session.sent + ids.length, ledger: noteAcked(session.ledger, ids, atMs) };
 }
 
 /** Waits for what is in flight, says goodbye, and is off. */
@@ -225,9 +239,10 @@ function whileStopping(session: Session, state: Stopping, input: Input, now: Now
     case 'greeted':
       return sayGoodbye({ ...session, state: { ...state, drain: { ...state.drain, greeting: false } } }, now);
     case 'answered': {
+      const ids = state.drain.inFlight.get(input.id)?.ids ?? [];
       const drain = settle(state.drain, input.id, now.atMs);
-      const known = drain.inFlight.size < state.drain.inFlight.size && input.outcome.ok;
-      return sayGoodbye({ ...(known ? noteSent(session, input.id, now) : session), state: { ...state, drain } }, now);
+      const noted = input.outcome.ok && ids.length > 0 ? noteSent(session, ids, now) : session;
+      return sayGoodbye({ ...noted, state: { ...state, drain } }, now);
     }
     case 'timeout':
       if (now.atMs < state.untilMs) return [session, []];
@@ -252,7 +267,7 @@ function off(session: Session): Session {
 }
 
 function wait(session: Session, why: Said, { atMs, random }: Now): Session {
-  const untilMs = plus(atMs, backoffMs(session.attempt, session.settings.retryMaxMs, random));
+  const untilMs = plus(atMs, backoffMs(session.attempt, session.settings, random));
   return { ...session, state: { name: 'waiting', untilMs, why } };
 }
 
@@ -291,8 +306,15 @@ function tell(session: Session, said: Said): Stepped {
 function finish(session: Session, effects: readonly Effect[], { atMs }: Now): Stepped {
   const batch = nextBatch(session.ledger, atMs, session.state.name === 'off');
   const forget: readonly Effect[] = batch.ids.length > 0 ? [{ type: 'forget', ids: batch.ids }] : [];
-  const next: Session = { ...session, ledger: batch.ledger };
+  const next: Session = { ...session, ledger: batch.ledger, pacedUntilMs: null };
   if (next.state.name !== 'online' || isFull(next.ledger)) return [next, [...effects, ...forget]];
-  const [drain, reads] = pump(next.state.drain);
-  return [{ ...next, state: { ...next.state, drain } }, [...effects, ...forget, ...reads]];
+  const { pace } = next;
+  const { pace: limits } = next.settings;
+  const free = pace === null || isFree(pace, limits, atMs);
+  const [drain, reads] = pump(next.state.drain, !free);
+  const waits = !free && !drain.streams.telemetry.dry;
+  const pacedUntilMs = waits ? freeAtMs(pace, limits, atMs) : null;
+  const pumped: Session = { ...next, pacedUntilMs, state: { ...next.state, drain } };
+  const [told, remarks] = waits && isSpent(pace, limits, atMs) ? tell(pumped, SAID.spent) : [pumped, []];
+  return [told, [...effects, ...forget, ...reads, ...remarks]];
 }

@@ -2,13 +2,18 @@
 
 import type { MonoMs } from '../clock.ts';
 import type { Granted, LinkEnd, PublishOutcome } from './client.ts';
-import type { Drain, DrainEffect, Rows } from './drain.ts';
+import type { Batching, Drain, DrainEffect, Rows } from './drain.ts';
 import type { Ledger } from './ledger.ts';
+import type { Pace, PaceLimits } from './pace.ts';
 import type { Said } from './reasons.ts';
 
 export interface Settings {
   readonly window: number;
+  /** the limit of the first wait, which then doubles */
+  readonly retryFirstMs: number;
   readonly retryMaxMs: number;
+  readonly batch: Batching;
+  readonly pace: PaceLimits;
 }
 
 export type State =
@@ -34,6 +39,10 @@ export interface Session {
   readonly settings: Settings;
   readonly state: State;
   readonly ledger: Ledger;
+  /** null until something was sent */
+  readonly pace: Pace | null;
+  /** telemetry waits for its share of the line until then; null: it does not */
+  readonly pacedUntilMs: MonoMs | null;
   /** failed attempts in a row */
   readonly attempt: number;
   /** records acknowledged since the start */
@@ -51,13 +60,15 @@ export type Input =
   | { readonly type: 'closed'; readonly end: LinkEnd }
   /** the birth message is acknowledged, or refused */
   | { readonly type: 'greeted'; readonly outcome: PublishOutcome }
+  /** `id`: the first record of the message */
   | { readonly type: 'answered'; readonly id: number; readonly outcome: PublishOutcome }
-  | { readonly type: 'appended'; readonly urgent: boolean; readonly alarm: boolean; readonly telemetry: boolean }
+  /** `telemetry`: how many records */
+  | { readonly type: 'appended'; readonly urgent: boolean; readonly alarm: boolean; readonly telemetry: number }
   | { readonly type: 'rows'; readonly rows: Rows }
   | { readonly type: 'read-failed' }
   | { readonly type: 'forgotten' }
   | { readonly type: 'forget-failed' }
-  | { readonly type: 'poison-done'; readonly id: number }
+  | { readonly type: 'poison-done'; readonly ids: readonly number[] }
   /** the goodbye is said and the link closed */
   | { readonly type: 'ended' };
 

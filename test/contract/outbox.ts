@@ -5,13 +5,13 @@ import * as assert from 'uvu/assert';
 import { GatewayError } from '../../src/errors.ts';
 import type { Lane } from '../../src/lift/events.ts';
 import { gapIn } from '../../src/outbox/gaps.ts';
-import type { NewRecord, Outbox, StoredRecord } from '../../src/outbox/port.ts';
+import type { NewRecord, Outbox, ReaderName, StoredRecord } from '../../src/outbox/port.ts';
 
 export interface OutboxUnderTest {
-  /** holds 1 MiB */
+  /** holds 1 MiB; read by nobody but the city */
   readonly outbox: Outbox;
-  /** closes, and opens again what was kept */
-  reopen(): Promise<Outbox>;
+  /** closes, and opens again what was kept; with these readers beside the city */
+  reopen(readers?: readonly ReaderName[]): Promise<Outbox>;
   /** closes and removes what is left */
   clean(): Promise<void>;
 }
@@ -119,6 +119,30 @@ export function outboxContract(name: string, make: () => Promise<OutboxUnderTest
     assert.is(stats.poisoned, 1, 'counted once');
     assert.equal(stats.waiting, { alarm: 0, telemetry: 0 }, 'no longer waiting');
     assert.equal(await readAll(outbox, 'telemetry'), [], 'and not read again');
+  });
+
+  test('each reader forgets for itself: a record goes when both have', async ({ it }) => {
+    const [old] = await it.outbox.append([trip(0)]);
+    const both = await it.reopen(['maintainer']);
+    const [one, two] = await both.append([trip(1), fault('f', 'begin')]);
+    await both.forget([one?.id ?? 0, two?.id ?? 0]);
+    assert.equal(await readAll(both, 'telemetry'), [old], 'the city has forgotten it');
+    assert.equal(await both.read('telemetry', 0, 10, 'maintainer'), [one], 'the maintainer has not');
+    assert.equal((await both.stats()).waiting, { alarm: 1, telemetry: 2 }, 'so it is kept');
+    await both.forget([one?.id ?? 0], 'maintainer');
+    assert.equal((await both.stats()).waiting, { alarm: 1, telemetry: 1 }, 'until both have');
+    await both.poison(two?.id ?? 0, 'too large', 'maintainer');
+    const stats = await both.stats();
+    assert.equal([stats.poisoned, stats.waiting.alarm], [1, 0], 'set aside by the one, forgotten by the other');
+  });
+
+  test('nothing waits for a reader that is no more', async ({ it }) => {
+    const both = await it.reopen(['maintainer']);
+    const [one, two] = await both.append([trip(1), trip(2)]);
+    await both.forget([one?.id ?? 0]);
+    const alone = await it.reopen([]);
+    assert.equal((await alone.stats()).waiting, { alarm: 0, telemetry: 1 }, 'what only it was owed is gone');
+    assert.equal(await readAll(alone, 'telemetry'), [two], 'what the city is owed stays');
   });
 
   test('keeps records over a restart, and counts the next boot from 1', async ({ it }) => {

@@ -9,7 +9,7 @@ import { StoreError } from '../../src/outbox/trouble.ts';
 import { fault, trip } from '../contract/outbox.ts';
 
 /** A store that commits when told to: it holds every batch until `finish` or `fail`. */
-function rig(bounds: Partial<GroupBounds> = {}) {
+function rig(bounds: Partial<GroupBounds> = {}, telemetryWaitMs = 0) {
   const clock = new VirtualClock();
   const under: { batch: Batch; resolve: (done: Committed) => void; reject: (error: Error) => void }[] = [];
   const batches: Batch[] = [];
@@ -24,6 +24,7 @@ function rig(bounds: Partial<GroupBounds> = {}) {
       }),
     clock,
     bounds: { batchBytes: 10_000, batchRecords: 100, queueBytes: 100_000, queueRecords: 1000, ...bounds },
+    telemetryWaitMs,
     path: 'outbox.db',
     onCommitted: (records) => told.push(...records),
     onTrouble: (why) => troubles.push(why),
@@ -116,13 +117,17 @@ test('forgetting goes along with the next commit', async () => {
   append(trip(1));
   await settle();
   let forgotten = false;
-  void group.forget([7, 8]).then(() => {
+  void group.forget({ ids: [7, 8], reader: 'city' }).then(() => {
     forgotten = true;
   });
-  void group.forget([9]);
+  void group.forget({ ids: [9], reader: 'city' });
   append(trip(2));
   await finish();
-  assert.equal(batches[1]?.forget, [7, 8, 9], 'with the records of the second');
+  assert.equal(
+    batches[1]?.forget.flatMap(({ ids }) => ids),
+    [7, 8, 9],
+    'with the records of the second',
+  );
   assert.not.ok(forgotten, 'not before it is on disk');
   await finish();
   assert.ok(forgotten, 'and then it is');
@@ -187,7 +192,7 @@ test('when the thread ends amid a commit, its calls are rejected and the others 
   const { clock, append, settle, fail, finish, batches, ends, group } = rig();
   append(trip(1));
   let refused = 0;
-  group.forget([5]).catch(() => refused++);
+  group.forget({ ids: [5], reader: 'city' }).catch(() => refused++);
   await settle();
   append(trip(2));
   await fail(THREAD_ENDED);
@@ -236,6 +241,49 @@ test('a log that cannot be folded is trouble, though the records are stored', as
   await settle();
   assert.equal(ends, ['1'], 'stored');
   assert.match(group.trouble ?? '', /disk is full|磁盘已满/, 'and told');
+});
+
+test('telemetry gathers; an alarm takes it along, and so does forgetting', async () => {
+  const { group, append, settle, finish, batches, clock } = rig({}, 60_000);
+  append(trip(1));
+  await clock.advance(59_000);
+  append(trip(2));
+  assert.is(batches.length, 0, 'it waits');
+  await clock.advance(1000);
+  assert.is(batches[0]?.rows.length, 2, 'no longer than it may, from the first on');
+  await finish();
+  append(trip(3));
+  await settle();
+  assert.is(batches.length, 1, 'it waits anew');
+  append(fault('f', 'begin'));
+  await settle();
+  assert.is(batches[1]?.rows.length, 2, 'an alarm never waits');
+  await finish();
+  append(trip(4));
+  await settle();
+  void group.forget({ ids: [1], reader: 'city' });
+  await settle();
+  assert.is(batches[2]?.rows.length, 1, 'where the disk is written to, it goes along');
+  await finish();
+  await clock.advance(600_000);
+  assert.is(batches.length, 3, 'and no timer is left');
+});
+
+test('telemetry worth a commit does not wait', async () => {
+  const { append, settle, batches } = rig({ batchRecords: 10 }, 60_000);
+  for (let n = 0; n < 5; n++) append(trip(n));
+  await settle();
+  assert.is(batches.length, 1, 'half of what a commit takes');
+});
+
+test('closing stores what gathers', async () => {
+  const { group, append, finish, settle, batches } = rig({}, 60_000);
+  append(trip(1));
+  const closed = group.close();
+  await settle();
+  assert.is(batches[0]?.rows.length, 1, 'it is handed to the store');
+  await finish();
+  await closed;
 });
 
 test.run();

@@ -3,5 +3,5 @@ import { MemoryOutbox } from './memory.ts';
 
 outboxContract('in memory', async () => {
   const outbox = new MemoryOutbox({ maxBytes: 1024 * 1024 });
-  return { outbox, reopen: async () => outbox.reopen(), clean: async () => {} };
+  return { outbox, reopen: async (readers) => outbox.reopen(readers), clean: async () => {} };
 });

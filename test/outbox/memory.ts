@@ -3,13 +3,23 @@
 import type { Lane } from '../../src/lift/events.ts';
 import { budgetOf } from '../../src/outbox/budget.ts';
 import { addEvicted, gapBody, gapIn, type Spans, union } from '../../src/outbox/gaps.ts';
-import type { NewRecord, OpenFault, Outbox, OutboxStats, StoredRecord } from '../../src/outbox/port.ts';
+import {
+  type NewRecord,
+  type OpenFault,
+  type Outbox,
+  type OutboxStats,
+  READERS,
+  type ReaderName,
+  type StoredRecord,
+} from '../../src/outbox/port.ts';
 import { costOf, rowOf } from '../../src/outbox/record.ts';
 import { outboxError } from '../../src/outbox/trouble.ts';
 
 interface Kept {
   record: StoredRecord;
   cost: number;
+  /** readers that have not forgotten it */
+  readonly owed: Set<ReaderName>;
 }
 
 /** What outlives closing and opening again: the "disk". */
@@ -25,6 +35,7 @@ class MemoryDisk {
 export interface MemoryOptions {
   readonly maxBytes?: number;
   readonly disk?: MemoryDisk;
+  readonly readers?: readonly ReaderName[];
 }
 
 export class MemoryOutbox implements Outbox {
@@ -34,23 +45,27 @@ export class MemoryOutbox implements Outbox {
   failing: string | null = null;
   readonly #disk: MemoryDisk;
   readonly #maxBytes: number;
+  readonly #readers: readonly ReaderName[];
   readonly #listeners = new Set<(records: readonly StoredRecord[]) => void>();
   readonly #growing = new Map<string, number>();
   #readUpToId = 0;
   #nextSeq = 1;
   #closed = false;
 
-  constructor({ maxBytes = 16 * 1024 * 1024, disk = new MemoryDisk() }: MemoryOptions = {}) {
+  constructor({ maxBytes = 16 * 1024 * 1024, disk = new MemoryDisk(), readers = [] }: MemoryOptions = {}) {
     this.#disk = disk;
+    this.#readers = ['city', ...readers];
+    const gone = READERS.filter((reader) => !this.#readers.includes(reader));
+    for (const lane of Object.values(disk.lanes)) for (const kept of [...lane]) this.#settle(kept, gone);
     this.#maxBytes = maxBytes;
     this.boot = `0badcafe.${++disk.boots}`;
     this.openFaults = [...disk.openFaults.values()];
   }
 
   /** Another outbox on the same records, as after a restart. */
-  reopen(): MemoryOutbox {
+  reopen(readers = this.#readers): MemoryOutbox {
     this.#closed = true;
-    return new MemoryOutbox({ maxBytes: this.#maxBytes, disk: this.#disk });
+    return new MemoryOutbox({ maxBytes: this.#maxBytes, disk: this.#disk, readers });
   }
 
   /** Refused records with their reasons, oldest first. */
@@ -77,23 +92,34 @@ export class MemoryOutbox implements Outbox {
     return stored;
   }
 
-  async read(lane: Lane, afterId: number, limit: number): Promise<readonly StoredRecord[]> {
+  async read(
+    lane: Lane,
+    afterId: number,
+    limit: number,
+    reader: ReaderName = 'city',
+  ): Promise<readonly StoredRecord[]> {
     if (this.#closed) throw closed('read records');
-    const found = this.#disk.lanes[lane].filter(({ record }) => record.id > afterId).slice(0, limit);
+    const waits = ({ record, owed }: Kept) => record.id > afterId && owed.has(reader);
+    const found = this.#disk.lanes[lane].filter(waits).slice(0, limit);
     const records = found.map(({ record }) => record);
     if (lane === 'alarm') this.#readUpToId = Math.max(this.#readUpToId, records.at(-1)?.id ?? 0);
     return records;
   }
 
-  async forget(ids: readonly number[]): Promise<void> {
+  async forget(ids: readonly number[], reader: ReaderName = 'city'): Promise<void> {
     this.#mayWrite('forget records');
-    for (const id of ids) this.#remove(id);
+    for (const id of ids) {
+      const kept = this.#find(id);
+      if (kept) this.#settle(kept, [reader]);
+    }
   }
 
-  async poison(id: number, reason: string): Promise<void> {
+  async poison(id: number, reason: string, reader: ReaderName = 'city'): Promise<void> {
     this.#mayWrite('set a record aside');
-    const kept = this.#remove(id);
-    if (kept) this.#disk.poisoned.push({ record: kept.record, reason });
+    const kept = this.#find(id);
+    if (!kept?.owed.has(reader)) return;
+    this.#settle(kept, [reader]);
+    this.#disk.poisoned.push({ record: kept.record, reason: `${reader}: ${reason}` });
   }
 
   async stats(): Promise<OutboxStats> {
@@ -129,16 +155,20 @@ export class MemoryOutbox implements Outbox {
 
   #keep(lane: Lane, lift: string | null, body: StoredRecord['body'], cost: number): StoredRecord {
     const record = { id: this.#disk.nextId++, lane, lift, boot: this.boot, seq: this.#nextSeq++, body };
-    this.#disk.lanes[lane].push({ record, cost });
+    this.#disk.lanes[lane].push({ record, cost, owed: new Set(this.#readers) });
     return record;
   }
 
-  #remove(id: number): Kept | null {
-    for (const kept of Object.values(this.#disk.lanes)) {
-      const at = kept.findIndex(({ record }) => record.id === id);
-      if (at >= 0) return kept.splice(at, 1)[0] ?? null;
-    }
-    return null;
+  #find(id: number): Kept | undefined {
+    return Object.values(this.#disk.lanes)
+      .flat()
+      .find(({ record }) => record.id === id);
+  }
+
+  #settle(kept: Kept, readers: readonly ReaderName[]): void {
+    for (const reader of readers) kept.owed.delete(reader);
+    const lane = this.#disk.lanes[kept.record.lane];
+    if (kept.owed.size === 0) lane.splice(lane.indexOf(kept), 1);
   }
 
   #makeRoom(rows: readonly { lane: Lane; cost: number }[]): StoredRecord[] {

@@ -12,9 +12,9 @@ outboxContract('on disk', async () => {
   let outbox = await openOutbox({ path, maxBytes });
   return {
     outbox,
-    async reopen() {
+    async reopen(readers = []) {
       await outbox.close();
-      outbox = await openOutbox({ path, maxBytes });
+      outbox = await openOutbox({ path, maxBytes, readers });
       return outbox;
     },
     async clean() {

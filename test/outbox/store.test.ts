@@ -24,7 +24,8 @@ test.after.each(({ folder }) => rmSync(folder, { recursive: true }));
 
 const put = (store: Store, records: readonly NewRecord[], lost = 0) =>
   store.commit({ lost, rows: records.map(rowOf), forget: [] });
-const all = (store: Store, lane: Lane) => store.read(lane, 0, 1_000_000);
+const all = (store: Store, lane: Lane) => store.read({ lane, afterId: 0, limit: 1_000_000, reader: 'city' });
+const opened = (path: string, maxBytes = MIB) => new Store({ path, maxBytes, afterId: 0, readers: [] });
 
 /** What a receiver has heard: by boot, the seqs that came and how many it was told are missing. */
 class Receiver {
@@ -75,7 +76,7 @@ test('what came and what gap records tell of are all seqs of every boot', ({ fol
   return fc.assert(
     fc.property(fc.array(stepArb, { minLength: 150, maxLength: 300 }), (steps) => {
       const path = join(folder, `${run++}.db`);
-      let store = new Store({ path, maxBytes: MIB });
+      let store = opened(path);
       const receiver = new Receiver();
       const issued = new Map<string, number>();
       const note = (firstSeq: number, count: number) => issued.set(store.boot, firstSeq + count - 1);
@@ -86,12 +87,12 @@ test('what came and what gap records tell of are all seqs of every boot', ({ fol
         } else if (step.do === 'lose') {
           note(put(store, [], step.count).firstSeq, 0);
         } else if (step.do === 'send') {
-          const records = store.read(step.lane, 0, step.count);
+          const records = store.read({ lane: step.lane, afterId: 0, limit: step.count, reader: 'city' });
           receiver.take(records);
-          store.commit({ lost: 0, rows: [], forget: records.map(({ id }) => id) });
+          store.commit({ lost: 0, rows: [], forget: [{ ids: records.map(({ id }) => id), reader: 'city' }] });
         } else {
           store.close();
-          store = new Store({ path, maxBytes: MIB });
+          store = opened(path);
         }
         const { fileBytes } = store.stats();
         assert.ok(fileBytes <= MIB, `the file, ${fileBytes}, stays below 1 MiB`);
@@ -109,7 +110,7 @@ test('what came and what gap records tell of are all seqs of every boot', ({ fol
 
 test('the file stays below the limit for any size of record, and its pages are used again', ({ folder }) => {
   for (const size of [10, 300, 1400, 2050, 4100, 9000, 30_000]) {
-    const store = new Store({ path: join(folder, `${size}.db`), maxBytes: MIB });
+    const store = opened(join(folder, `${size}.db`));
     let most = 0;
     const perCommit = Math.max(1, Math.min(500, Math.floor(28_000 / (size + 80))));
     for (let bytes = 0; bytes < 2 * MIB; bytes += perCommit * (size + 40)) {
@@ -127,11 +128,11 @@ test('the file stays below the limit for any size of record, and its pages are u
 });
 
 test('a lowered limit is met at the next opening', ({ path }) => {
-  const large = new Store({ path, maxBytes: 8 * MIB });
+  const large = opened(path, 8 * MIB);
   for (let n = 1; n <= 1500; n++) put(large, [trip(n, 2500)]);
   const { boot } = large;
   large.close();
-  const small = new Store({ path, maxBytes: MIB });
+  const small = opened(path);
   const { fileBytes, evicted } = small.stats();
   assert.ok(fileBytes <= MIB, `the file shrank to ${fileBytes}`);
   const kept = all(small, 'telemetry');
@@ -147,10 +148,10 @@ test('a lowered limit is met at the next opening', ({ path }) => {
 });
 
 test('records set aside are bounded, the oldest go', ({ path }) => {
-  const store = new Store({ path, maxBytes: MIB });
+  const store = opened(path);
   for (let n = 1; n <= 60; n++) {
     const { firstId } = put(store, [trip(n, 2000)]);
-    store.poison(firstId, 'refused');
+    store.poison({ id: firstId, reason: 'refused', reader: 'city' });
   }
   assert.is(store.stats().poisoned, 60, 'all are counted');
   store.close();
@@ -158,17 +159,17 @@ test('records set aside are bounded, the oldest go', ({ path }) => {
   const rows = db.prepare('SELECT id, reason FROM poison ORDER BY id').all() as { id: number; reason: string }[];
   db.close();
   assert.ok(rows.length > 5 && rows.length < 20, `${rows.length} are kept in 1/32 of 1 MiB`);
-  assert.equal(rows.at(-1), { id: 60, reason: 'refused' }, 'the newest among them, with its reason');
+  assert.equal(rows.at(-1), { id: 60, reason: 'city: refused' }, 'the newest among them, with its reason');
 });
 
 test('a record whose body is damaged is set aside, the others are read', ({ path }) => {
-  const store = new Store({ path, maxBytes: MIB });
+  const store = opened(path);
   put(store, [trip(1), trip(2), trip(3)]);
   store.close();
   const db = new Database(path);
   db.exec(`UPDATE telemetry SET body = '{"type":"tr' WHERE id = 2`);
   db.close();
-  const again = new Store({ path, maxBytes: MIB });
+  const again = opened(path);
   assert.equal(
     all(again, 'telemetry').map(({ id }) => id),
     [1, 3],
@@ -179,10 +180,13 @@ test('a record whose body is damaged is set aside, the others are read', ({ path
 });
 
 test('a commit that fails leaves nothing behind', ({ path }) => {
-  const store = new Store({ path, maxBytes: MIB });
+  const store = opened(path);
   const before = put(store, [trip(1)]);
   const bad = { ...rowOf(trip(2)), lane: 'nowhere' as Lane };
-  assert.throws(() => store.commit({ lost: 3, rows: [rowOf(trip(2)), bad], forget: [before.firstId] }), 'it fails');
+  assert.throws(
+    () => store.commit({ lost: 3, rows: [rowOf(trip(2)), bad], forget: [{ ids: [before.firstId], reader: 'city' }] }),
+    'it fails',
+  );
   const after = put(store, [trip(3)]);
   assert.is(after.firstSeq, 2, 'its seqs were not used');
   assert.equal(
@@ -195,11 +199,11 @@ test('a commit that fails leaves nothing behind', ({ path }) => {
 });
 
 test('a file of a newer schema is refused and left alone', ({ path }) => {
-  new Store({ path, maxBytes: MIB }).close();
+  opened(path).close();
   const db = new Database(path);
   db.pragma('user_version = 99');
   db.close();
-  assert.throws(() => new Store({ path, maxBytes: MIB }), /schema 99/, 'refused');
+  assert.throws(() => opened(path), /schema 99/, 'refused');
   const still = new Database(path);
   assert.is(still.pragma('user_version', { simple: true }), 99, 'left alone');
   still.close();

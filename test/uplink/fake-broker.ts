@@ -68,7 +68,8 @@ export class FakeBroker implements BrokerClient {
     };
   }
 
-  #take({ topic, payload }: Publication, link: number, done: (outcome: PublishOutcome) => void): void {
+  #take({ topic, payload: sent }: Publication, link: number, done: (outcome: PublishOutcome) => void): void {
+    const payload = Buffer.from(sent).toString();
     const delivery: Delivery = { topic, payload, message: JSON.parse(payload) as Delivery['message'], link };
     (delivery.message.type === 'status' ? this.statuses : this.delivered).push(delivery);
     if (delivery.message.type !== 'status') this.onDelivery(delivery);

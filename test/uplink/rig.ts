@@ -3,6 +3,7 @@
 import { VirtualClock } from '../../src/clock.ts';
 import type { SiteUplink } from '../../src/config/schema.ts';
 import type { NewRecord } from '../../src/outbox/port.ts';
+import type { Dialect } from '../../src/uplink/dialect.ts';
 import { startUplink, type Uplink } from '../../src/uplink/engine.ts';
 
 import { FakeBroker } from './fake-broker.ts';
@@ -14,6 +15,9 @@ export const uplinkSettings: SiteUplink = {
   topicPrefix: 'hoistway/v1',
   window: 4,
   keepaliveS: 30,
+  batchMs: 3_600_000,
+  backlogBytesPerS: 100_000_000,
+  retryFirstMs: 1000,
   retryMaxMs: 60_000,
 };
 
@@ -26,7 +30,15 @@ export function fault(name = 'door-held-open', phase = 'begin'): NewRecord {
 }
 
 /** `random` 0.5: half of each back-off, so the first attempt comes after 500 ms. */
-export function rig({ settings = {}, random = 0.5 }: { settings?: Partial<SiteUplink>; random?: number } = {}) {
+export function rig({
+  settings = {},
+  random = 0.5,
+  dialect,
+}: {
+  settings?: Partial<SiteUplink>;
+  random?: number;
+  dialect?: Dialect;
+} = {}) {
   const clock = new VirtualClock();
   const broker = new FakeBroker();
   const outbox = new WatchedOutbox();
@@ -39,6 +51,7 @@ export function rig({ settings = {}, random = 0.5 }: { settings?: Partial<SiteUp
       clock,
       random: () => random,
       client: broker,
+      ...(dialect && { dialect }),
       remark: (line) => remarks.push(line),
     });
   /** `stop` may wait for the broker, in virtual time. */

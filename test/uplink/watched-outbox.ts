@@ -1,7 +1,7 @@
 /** The outbox in memory, with what it was asked written down. */
 
 import type { Lane } from '../../src/lift/events.ts';
-import type { StoredRecord } from '../../src/outbox/port.ts';
+import type { ReaderName, StoredRecord } from '../../src/outbox/port.ts';
 import { MemoryOutbox } from '../outbox/memory.ts';
 
 export class WatchedOutbox extends MemoryOutbox {
@@ -13,16 +13,21 @@ export class WatchedOutbox extends MemoryOutbox {
   /** what was read is handed over when this resolves */
   gate: Promise<void> = Promise.resolve();
 
-  override async read(lane: Lane, afterId: number, limit: number): Promise<readonly StoredRecord[]> {
+  override async read(
+    lane: Lane,
+    afterId: number,
+    limit: number,
+    reader?: ReaderName,
+  ): Promise<readonly StoredRecord[]> {
     this.reads++;
     if (this.unreadable) throw new Error('the disk does not answer');
-    const records = await super.read(lane, afterId, limit);
+    const records = await super.read(lane, afterId, limit, reader);
     await this.gate;
     return records;
   }
 
-  override async forget(ids: readonly number[]): Promise<void> {
-    await super.forget(ids);
+  override async forget(ids: readonly number[], reader?: ReaderName): Promise<void> {
+    await super.forget(ids, reader);
     this.batches.push(ids.length);
     this.forgotten.push(...ids);
   }
