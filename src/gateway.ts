@@ -14,14 +14,16 @@ import type { LoadedSite } from './config/load.ts';
 import { wiringsOf } from './config/wiring.ts';
 import { loadCatalogue, mutesOf } from './detect/catalogue.ts';
 import { reasonOf } from './errors.ts';
-import type { Board, DemoControls } from './interface/board.ts';
+import type { Board, DemoControls, UplinkBoard } from './interface/board.ts';
 import { boardOf, Recent } from './interface/board-of.ts';
 import { keepPage } from './interface/keep-page.ts';
 import { startOpcua } from './interface/opcua/host.ts';
 import { Keeper } from './keeper.ts';
 import { t } from './language.ts';
 import type { LiftEvent } from './lift/events.ts';
+import { bytesForOutage } from './outbox/budget.ts';
 import { openOutbox } from './outbox/outbox.ts';
+import type { NewRecord } from './outbox/port.ts';
 import type { InputLines, ServiceManager } from './ports.ts';
 import { Room } from './room.ts';
 import { Scribe } from './scribe.ts';
@@ -63,7 +65,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   // The outbox: all that the two halves share. It knows which faults were open when the box last stopped.
   const outbox = await openOutbox({
     path: join(stateDir, 'outbox.db'),
-    maxBytes: site.outbox.maxMiB * 2 ** 20,
+    maxBytes: bytesForOutage(site.outbox.outageHours, site.lifts.length),
+    telemetryWaitMs: site.outbox.telemetryWaitMs,
+    readers: site.maintainerUplink ? ['maintainer'] : [],
+    clock,
     onTrouble: remark,
   });
 
@@ -91,12 +96,18 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     checkpoint: () => room.snapshot(),
     onTrouble: remark,
   });
+  const recent = new Recent(catalogue, site);
+  const keep = (record: NewRecord) => {
+    keeper.keep(record);
+    // Telemetry may wait for the disk for a minute; whoever stands before the page does not.
+    if (record.lane === 'telemetry') recent.add(record);
+  };
   const store = (event: LiftEvent) => {
     const begins = event.type === 'fault' && event.phase === 'begin';
     const capture = begins ? recorder.freeze(fileNameOf(`${outbox.boot} ${event.id}`), clock.monoMs()) : null;
     // What was learned of the shaft stays on the box; what it says of the site file is a condition.
-    if (event.type !== 'landing-gap') keeper.keep(scribe.record(event, capture));
-    for (const told of conditions.fold(event)) keeper.keep(scribe.record(told, null));
+    if (event.type !== 'landing-gap') keep(scribe.record(event, capture));
+    for (const told of conditions.fold(event)) keep(scribe.record(told, null));
   };
   const box = new BoxWatch({
     ...{ box: site.box, clock, inputs, trust, remark },
@@ -110,21 +121,23 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
 
   // Right: the drain to the broker, the page, OPC UA. Each may fail or hang without the left half noticing.
   const onAcknowledged = (ids: readonly number[]) => scribe.acknowledged(ids);
-  const { uplink: broker } = site;
-  const uplink = broker && startUplink({ uplink: broker, boxId: site.box.id, outbox, onAcknowledged, clock, remark });
-  const recent = new Recent(catalogue, site);
+  const toUplink = { boxId: site.box.id, outbox, clock, remark };
+  const uplink = site.uplink && startUplink({ ...toUplink, uplink: site.uplink, reader: 'city', onAcknowledged });
+  const second = site.maintainerUplink;
+  const maintainer = second && startUplink({ ...toUplink, uplink: second, reader: 'maintainer' });
   outbox.onAppended((records) => {
     for (const record of records) {
-      recent.add(record);
-      // The journal is told what is on disk, never before.
       scribe.stored(record);
-      if (record.lane === 'alarm') remark(`stored ${record.boot} ${record.seq} ${summaryOf(record.body)}`);
+      if (record.lane === 'telemetry') continue;
+      // Of alarms the page and the journal are told what is on disk, never before.
+      recent.add(record);
+      remark(`stored ${record.boot} ${record.seq} ${summaryOf(record.body)}`);
     }
   });
   const stopping = new AbortController();
   const { loops } = sensing;
   const watchdog = new Watchdog({ service, outbox, loops, clock });
-  const off: Board['uplink'] = {
+  const off: UplinkBoard = {
     state: 'off',
     why: { en: 'no uplink in the site file', zh: '站点文件未配置上传' },
     sent: 0,
@@ -134,6 +147,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       ...{ site, catalogue, clock, room, box, loops, startedMs, recent: recent.rows },
       stats: watchdog.stats,
       uplink: uplink?.state ?? off,
+      maintainerUplink: maintainer?.state ?? null,
       demo: demo !== undefined,
     });
   const page = site.page && (await keepPage({ ...site.page, board, clock, ...demoPage(demo) }, clock, remark));
@@ -167,7 +181,16 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await sensing.stop();
       conditions.keep();
       keeper.stop();
-      await Promise.allSettled([shown, looked, tests, uplink?.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
+      await Promise.allSettled([
+        shown,
+        looked,
+        tests,
+        uplink?.stop(),
+        maintainer?.stop(),
+        page?.stop(),
+        opcua?.stop(),
+        recorder.close(),
+      ]);
       await outbox.close();
     },
   };

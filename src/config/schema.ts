@@ -664,19 +664,43 @@ export const siteSchema = v.strictObject({
     v.maxLength(8, t('at most eight lifts to a box', '每台设备最多八台电梯')),
     about('The lifts of this machine room.', '本机房的电梯。'),
   ),
-  uplink: v.optional(v.pipe(uplink, about('Leave out to keep everything on the box.', '省略则数据只留在本机。'))),
+  uplink: v.optional(
+    v.pipe(
+      uplink,
+      about("The city's platform. Leave out to keep everything on the box.", '城市平台。省略则数据只留在本机。'),
+    ),
+  ),
+  maintainerUplink: v.optional(
+    v.pipe(
+      uplink,
+      about(
+        "The maintainer's platform, beside the city's: it gets the same records, each in its own time.",
+        '维保单位平台，与城市平台并行：各自独立接收相同记录。',
+      ),
+    ),
+  ),
   outbox: v.optional(
     v.pipe(
       v.strictObject({
-        maxMiB: v.optional(
+        outageHours: v.optional(
           v.pipe(
-            whole(1, 100_000),
+            whole(1, 10_000),
             about(
-              'Most that the outbox may take of the disk; one eighth of it is for alarms alone.',
-              '存储最多占用的磁盘空间，其中八分之一专供报警。',
+              'Hours without a network that it holds, at 1,000 trips a day and lift: 8 MiB and 40 KiB an hour and lift. One eighth of it is for alarms alone.',
+              '断网时可保存的小时数，按每台每天 1000 次运行计：8 MiB 加每台每小时 40 KiB，其中八分之一专供报警。',
             ),
           ),
-          256,
+          720,
+        ),
+        telemetryWaitMs: v.optional(
+          v.pipe(
+            ms(0, 3_600_000),
+            about(
+              'Telemetry is written to the disk so often at most, and that much of it a power cut may take. Alarms are written at once.',
+              '遥测数据写盘的最长间隔，断电最多丢失这段时间的数据；报警立即写盘。',
+            ),
+          ),
+          60_000,
         ),
       }),
       about('Events on disk until the broker has acknowledged them.', '事件存盘，直至服务器确认。'),

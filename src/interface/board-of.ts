@@ -10,10 +10,11 @@ import type { Episode } from '../detect/judge.ts';
 import type { FaultName } from '../lift/events.ts';
 import type { ServiceMode } from '../lift/signals.ts';
 import type { LineLoop } from '../loop.ts';
+import { bytesForOutage } from '../outbox/budget.ts';
 import type { OutboxStats, StoredRecord } from '../outbox/port.ts';
 import { packageVersion } from '../package.ts';
 import type { Room } from '../room.ts';
-import type { Board, FaultBoard, LiftBoard } from './board.ts';
+import type { Board, FaultBoard, LiftBoard, UplinkBoard } from './board.ts';
 
 export interface BoardParts {
   readonly site: Site;
@@ -23,14 +24,15 @@ export interface BoardParts {
   readonly box: Pick<BoxWatch, 'open'>;
   readonly loops: readonly LineLoop[];
   readonly stats: OutboxStats | null;
-  readonly uplink: Board['uplink'];
+  readonly uplink: UplinkBoard;
+  readonly maintainerUplink: UplinkBoard | null;
   readonly recent: Board['recent'];
   readonly startedMs: number;
   readonly demo: boolean;
 }
 
 export function boardOf(parts: BoardParts): Board {
-  const { site, clock, loops, stats, uplink, recent } = parts;
+  const { site, clock, loops, stats, uplink, maintainerUplink, recent } = parts;
   return {
     box: {
       ...{ id: site.box.id, version: packageVersion, upMs: clock.monoMs() - parts.startedMs, demo: parts.demo },
@@ -50,14 +52,21 @@ export function boardOf(parts: BoardParts): Board {
       waitingAlarms: stats?.waiting.alarm ?? 0,
       waitingTelemetry: stats?.waiting.telemetry ?? 0,
       fileBytes: stats?.fileBytes ?? 0,
-      maxBytes: site.outbox.maxMiB * 2 ** 20,
+      ...roomOf(site, stats?.fileBytes ?? 0),
       evicted: stats?.evicted ?? 0,
       poisoned: stats?.poisoned ?? 0,
       trouble: stats?.trouble ?? null,
     },
     uplink,
+    maintainerUplink,
     recent,
   };
+}
+
+/** In bytes, and in hours of the outage that the site file asks for. */
+function roomOf({ outbox, lifts }: Site, fileBytes: number): Pick<Board['outbox'], 'maxBytes' | 'hoursLeft'> {
+  const maxBytes = bytesForOutage(outbox.outageHours, lifts.length);
+  return { maxBytes, hoursLeft: Math.round(outbox.outageHours * Math.max(0, 1 - fileBytes / maxBytes)) };
 }
 
 function faultsOf<Name extends FaultName | BoxFaultName>(
@@ -130,7 +139,7 @@ export class Recent {
     this.#markings = new Map(site.lifts.map(({ id, landings }) => [id, landings.map(({ marking }) => marking)]));
   }
 
-  add({ body, lift }: StoredRecord): void {
+  add({ body, lift }: Pick<StoredRecord, 'body' | 'lift'>): void {
     const text = this.#text(body, this.#markings.get(lift ?? '') ?? []);
     if (!text) return;
     this.rows.push({ type: String(body.type), lift: lift ?? this.#boxId, text, wallMs: Number(body.wallMs) });

@@ -26,16 +26,16 @@ export interface Board {
     readonly waitingTelemetry: number;
     readonly fileBytes: number;
     readonly maxBytes: number;
+    /** hours without a network that what is free of it holds, at 1,000 trips a day and lift */
+    readonly hoursLeft: number;
     readonly evicted: number;
     readonly poisoned: number;
     readonly trouble: string | null;
   };
   /** `why` is a plain sentence: what the uplink is doing or waiting for */
-  readonly uplink: {
-    readonly state: 'off' | 'waiting' | 'connecting' | 'online';
-    readonly why: { en: string; zh: string };
-    readonly sent: number;
-  };
+  readonly uplink: UplinkBoard;
+  /** the second one, where there is one */
+  readonly maintainerUplink: UplinkBoard | null;
   /** the newest last, a few dozen at most */
   readonly recent: readonly {
     readonly type: string;
@@ -44,6 +44,12 @@ export interface Board {
     readonly text: { en: string; zh: string };
     readonly wallMs: number;
   }[];
+}
+
+export interface UplinkBoard {
+  readonly state: 'off' | 'waiting' | 'connecting' | 'online';
+  readonly why: { en: string; zh: string };
+  readonly sent: number;
 }
 
 export interface SlaveBoard {

@@ -23,6 +23,16 @@ export interface Budget {
   readonly queueRecords: number;
 }
 
+/** What a lift of 1,000 trips a day fills in an hour: 84 records of about 330 bytes, the alarms' share and the pages' beside them. */
+const LIFT_HOUR_BYTES = 40 * 1024;
+/** The log, and the shares that do not grow with the hours. */
+const FIXED_BYTES = 8 * MIB;
+
+/** The disk that so many hours without a network take, at 1,000 trips a day and lift. */
+export function bytesForOutage(hours: number, lifts: number): number {
+  return FIXED_BYTES + hours * lifts * LIFT_HOUR_BYTES;
+}
+
 /** Pages are rarely filled to the last byte, and the tree above them takes its part. */
 const USABLE_OF_A_PAGE = 0.94;
 const FIXED_PAGES = 16;

@@ -3,7 +3,7 @@
 import type { Clock, Stop } from '../clock.ts';
 import type { SiteUplink } from '../config/schema.ts';
 import { reasonOf } from '../errors.ts';
-import type { Board } from '../interface/board.ts';
+import type { UplinkBoard } from '../interface/board.ts';
 import { t } from '../language.ts';
 import type { Outbox, ReaderName, StoredRecord } from '../outbox/port.ts';
 import type { BrokerClient, BrokerLink, BrokerOptions, Publication, PublishOutcome } from './client.ts';
@@ -19,7 +19,7 @@ import { statusTopic } from './topics.ts';
 
 export interface Uplink {
   /** for the board: what the uplink is doing or waiting for, and how many records were acknowledged */
-  readonly state: Board['uplink'];
+  readonly state: UplinkBoard;
   /** Waits a moment for what is in flight, says goodbye to the broker, and resolves when the outbox knows all of it. */
   stop(): Promise<void>;
 }
@@ -84,7 +84,7 @@ class Engine implements Uplink {
     this.#stopListening = parts.outbox.onAppended((records) => this.feed({ type: 'appended', ...kindsOf(records) }));
   }
 
-  get state(): Board['uplink'] {
+  get state(): UplinkBoard {
     const { state, sent } = this.#session;
     return {
       // Until the goodbye is said the broker still counts the box as there.
@@ -251,7 +251,8 @@ class Engine implements Uplink {
   }
 
   #remark(text: string): void {
-    this.#parts.remark(`${t('uplink', '上行')}: ${text}`);
+    const who = this.#parts.reader === 'maintainer' ? t('maintainer uplink', '维保上行') : t('uplink', '上行');
+    this.#parts.remark(`${who}: ${text}`);
   }
 
   /** One thing at a time, in order: a read never shows what a later forget takes away without the session knowing. */

@@ -21,7 +21,7 @@ test('the editor knows defaults, bounds and descriptions', () => {
   const schema = JSON.parse(siteJsonSchema());
   const unit = schema.properties.lifts.items.properties.controller.properties.unit;
   assert.equal(unit, { type: 'integer', minimum: 1, maximum: 247, description: 'Slave address.\n从站地址。' }, 'unit');
-  assert.is(schema.properties.outbox.properties.maxMiB.default, 256, 'a default');
+  assert.is(schema.properties.outbox.properties.outageHours.default, 720, 'a default');
   assert.equal(schema.required, ['version', 'box', 'lifts'], 'what must be given');
 });
 

@@ -6,6 +6,7 @@ import { parseSite } from '../../src/config/load.ts';
 import { slavesOf, wiringsOf } from '../../src/config/wiring.ts';
 import { loadCatalogue } from '../../src/detect/catalogue.ts';
 import { type BoardParts, boardOf, Recent } from '../../src/interface/board-of.ts';
+import { bytesForOutage } from '../../src/outbox/budget.ts';
 import type { StoredRecord } from '../../src/outbox/port.ts';
 import { packageVersion } from '../../src/package.ts';
 import { Room } from '../../src/room.ts';
@@ -34,7 +35,12 @@ function rig(changes: Partial<BoardParts> = {}) {
   const board = () =>
     boardOf({
       ...{ site, catalogue: loadCatalogue(), clock, room, box: { open: {} }, loops: [loop], stats: null, recent: [] },
-      ...{ uplink: { state: 'off', why: { en: 'none', zh: '无' }, sent: 0 }, startedMs: 10_000, demo: false },
+      ...{
+        uplink: { state: 'off', why: { en: 'none', zh: '无' }, sent: 0 },
+        maintainerUplink: null,
+        startedMs: 10_000,
+        demo: false,
+      },
       ...changes,
     });
   const chain = (on: boolean, atMs: number) =>
@@ -59,7 +65,8 @@ test('before anything is known every signal is null, and what the site file says
   }
   assert.equal(east?.faults, [], 'no fault');
   assert.is(outbox.waitingAlarms, 0, 'nothing known of the outbox yet');
-  assert.is(outbox.maxBytes, site.outbox.maxMiB * 2 ** 20, 'its size is that of the site file');
+  assert.is(outbox.maxBytes, bytesForOutage(720, site.lifts.length), 'its size is that of the hours of the site file');
+  assert.is(outbox.hoursLeft, 720, 'all of them, while it is empty');
   assert.is(buses[0]?.id, 'line', 'the line');
 });
 
@@ -122,10 +129,11 @@ test('the outbox as it was last asked', () => {
     ...{ maxBytes: 1, trouble: 'disk full' },
   };
   const { outbox } = rig({ stats }).board();
+  const maxBytes = bytesForOutage(720, site.lifts.length);
   assert.equal(
     outbox,
     {
-      ...{ waitingAlarms: 2, waitingTelemetry: 30, fileBytes: 4096, maxBytes: site.outbox.maxMiB * 2 ** 20 },
+      ...{ waitingAlarms: 2, waitingTelemetry: 30, fileBytes: 4096, maxBytes, hoursLeft: 720 },
       ...{ evicted: 4, poisoned: 1, trouble: 'disk full' },
     },
     'all of it',

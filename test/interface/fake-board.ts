@@ -91,6 +91,7 @@ export function fakeBoard(changes: Partial<Board> = {}): Board {
       waitingTelemetry: 3,
       fileBytes: 12_582_912,
       maxBytes: 268_435_456,
+      hoursLeft: 686,
       evicted: 0,
       poisoned: 0,
       trouble: null,
@@ -100,6 +101,7 @@ export function fakeBoard(changes: Partial<Board> = {}): Board {
       why: { en: 'connected to mqtts://broker.example.org', zh: '已连接 mqtts://broker.example.org' },
       sent: 18_422,
     },
+    maintainerUplink: null,
     recent: [],
     ...changes,
   };

@@ -158,6 +158,7 @@ test('lines, outbox, uplink and events are shown with their reasons', async () =
       why: { en: 'the broker does not answer, again in 8 s', zh: '服务器无应答，8 秒后重试' },
       sent: 5,
     },
+    maintainerUplink: { state: 'online', why: { en: 'connected', zh: '已连接' }, sent: 71 },
     recent: [
       { type: 'trip', lift: 'east', text: { en: 'trip 1 → 4', zh: '运行 1 → 4' }, wallMs: systemClock.wallMs() },
     ],
@@ -168,6 +169,9 @@ test('lines, outbox, uplink and events are shown with their reasons', async () =
   assert.match(await shown('.outbox'), '1,234', 'telemetry waiting');
   assert.is(await shown('.trouble'), 'disk full', 'trouble of the outbox');
   assert.match(await shown('.events'), 'trip 1 → 4', 'events');
+  assert.match(await shown('.outbox'), 'about 686 h without a network', 'what is free, in hours');
+  assert.match(await shown('.uplink'), 'Maintainer: online', 'the second uplink by its name');
+  assert.match(await shown('.uplink'), '71 sent', 'and what it sent');
 });
 
 test('a click on a button of the demo reaches the box, and a switch shows its state', async () => {

@@ -23,6 +23,9 @@ export class Panels {
     this.uplink = make('p.state', {}, lamp(), make('b'));
     this.why = make('p.why');
     this.sent = make('p.quiet');
+    this.second = make('p.state', {}, lamp(), make('b'));
+    this.secondWhy = make('p.why');
+    this.secondSent = make('p.quiet');
     this.events = make('ol.events', { tabindex: '0', 'aria-label': say('recent') });
     this.element = make(
       'div.panels',
@@ -43,29 +46,44 @@ export class Panels {
         this.losses,
         this.trouble,
       ),
-      panel('uplink', this.uplink, this.why, this.sent),
+      panel('uplink', this.uplink, this.why, this.sent, this.second, this.secondWhy, this.secondSent),
       panel('recent', this.events),
     );
   }
 
-  show({ buses, outbox, uplink, recent, nowWallMs }) {
+  show({ buses, outbox, uplink, maintainerUplink, recent, nowWallMs }) {
     this.noLines.hidden = buses.length > 0;
     fillList(this.lines, buses, oneLine, showLine);
     setText(this.alarms, countOf(outbox.waitingAlarms));
     setText(this.telemetry, countOf(outbox.waitingTelemetry));
     this.meter.style.width = `${Math.min(100, (outbox.fileBytes / Math.max(1, outbox.maxBytes)) * 100).toFixed(1)}%`;
-    setText(this.full, say('full', { used: bytesOf(outbox.fileBytes), most: bytesOf(outbox.maxBytes) }));
+    setText(
+      this.full,
+      say('full', {
+        used: bytesOf(outbox.fileBytes),
+        most: bytesOf(outbox.maxBytes),
+        hours: countOf(outbox.hoursLeft),
+      }),
+    );
     setText(this.losses, say('losses', { evicted: countOf(outbox.evicted), poisoned: countOf(outbox.poisoned) }));
     this.losses.classList.toggle('some', outbox.evicted + outbox.poisoned > 0);
     setText(this.trouble, outbox.trouble ?? '');
-    const lampState = { online: 'on', connecting: 'half', waiting: 'bad', off: 'off' }[uplink.state];
-    setAttribute(this.uplink, 'class', `state ${lampState}`);
-    setText(this.uplink.lastElementChild, say(`uplink.${uplink.state}`));
-    setText(this.why, pick(uplink.why));
-    setText(this.sent, say('sent', { n: countOf(uplink.sent) }));
+    showUplink(uplink, '', this.uplink, this.why, this.sent);
+    for (const part of [this.second, this.secondWhy, this.secondSent]) part.hidden = maintainerUplink === null;
+    if (maintainerUplink) {
+      showUplink(maintainerUplink, say('maintainer'), this.second, this.secondWhy, this.secondSent);
+    }
     const rows = recent.length > 0 ? [...recent].reverse() : [null];
     fillList(this.events, rows, oneEvent, (item, event) => showEvent(item, event, nowWallMs));
   }
+}
+
+function showUplink({ state, why, sent }, name, line, reason, count) {
+  const lampState = { online: 'on', connecting: 'half', waiting: 'bad', off: 'off' }[state];
+  setAttribute(line, 'class', `state ${lampState}`);
+  setText(line.lastElementChild, `${name}${say(`uplink.${state}`)}`);
+  setText(reason, pick(why));
+  setText(count, say('sent', { n: countOf(sent) }));
 }
 
 const oneLine = () => make('li', {}, make('p.line', {}, lamp(), make('b'), make('span')), make('ul.slaves'));
