@@ -62,6 +62,12 @@ function wordsOf(decoded: DecodedRecord): string {
     }
     case 'totals':
       return `${t('totals', '累计')} ${decoded.message.trips} ${t('trips', '次运行')}, ${decoded.message.doorCycles} ${t('door cycles', '次开关门')}`;
+    case 'digest':
+      return `${t('sum of records given up for want of space:', '因空间不足合并的记录：')} ${Object.entries(
+        decoded.message.of,
+      )
+        .map(([type, count]) => `${count} ${type}`)
+        .join(', ')}`;
     case 'alarm-test':
       return `${t('alarm test', '报警自检')} ${decoded.message.working ? t('passed', '通过') : t('FAILED', '未通过')}`;
     case 'box-fault': {

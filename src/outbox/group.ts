@@ -24,7 +24,7 @@ export interface GroupParts {
   readonly telemetryWaitMs: number;
   /** named in errors */
   readonly path: string;
-  /** new records on disk, gap records among them, by id */
+  /** new records on disk, those that the store made among them, by id */
   readonly onCommitted: (records: readonly StoredRecord[]) => void;
   readonly onTrouble: (why: string) => void;
 }
@@ -207,7 +207,7 @@ export class GroupCommit {
     this.#setTrouble(committed.foldFailure);
     const stored = settle(calls, committed);
     for (const { resolve } of forgettings) resolve();
-    const news = [...committed.gaps, ...stored];
+    const news = [...committed.made, ...stored];
     if (news.length > 0) this.#parts.onCommitted(news);
     return true;
   }

@@ -40,8 +40,8 @@ export interface Committed {
   readonly boot: string;
   readonly firstId: number;
   readonly firstSeq: number;
-  /** gap records that were made on the way; they stand before the rows */
-  readonly gaps: readonly StoredRecord[];
+  /** gap records and digests that were made on the way; they stand before the rows */
+  readonly made: readonly StoredRecord[];
   /** the records are safe, but the log could not be folded into the file */
   readonly foldFailure: Failure | null;
 }

@@ -42,3 +42,14 @@ function faultChangeOf(lift: string | null, body: NewRecord['body']): FaultChang
     fault: { id, lift, fault, beganMs, ...(typeof subject === 'string' ? { subject } : {}) },
   };
 }
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** Null where it is damaged. */
+export function parsed(text: string): Body | null {
+  try {
+    return JSON.parse(text) as Body;
+  } catch {
+    return null;
+  }
+}

@@ -6,24 +6,19 @@
 import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { Lane } from '../lift/events.ts';
-import { type Budget, budgetOf, pagesFor } from './budget.ts';
+import { type Budget, budgetOf } from './budget.ts';
 import { openDatabase, setAsideDatabase } from './database.ts';
-import { addEvicted, gapBody, gapIn, limitSpans, type Span, type Spans, union, widen } from './gaps.ts';
+import type { Digests } from './digest.ts';
+import { Eviction } from './eviction.ts';
+import { gapBody, gapIn, type Span, type Spans, union, widen } from './gaps.ts';
 import { type Ledger, readLedger, spend, writeLedger } from './ledger.ts';
 import type { Batch, Committed, Operations, WorkerOptions } from './messages.ts';
 import { type OpenFault, type OutboxStats, READERS, type StoredRecord } from './port.ts';
 import { bitsOf } from './readers.ts';
-import { costOf, type Row } from './record.ts';
+import { type Body, costOf, parsed, type Row } from './record.ts';
 import { type KeptRow, Tables } from './tables.ts';
 import { type Failure, failureOf } from './trouble.ts';
 
-type Body = Readonly<Record<string, unknown>>;
-
-/** What a gap record takes, and how many rows are evicted at a time. */
-const GAP_COST_BYTES = 200;
-const EVICT_ROWS = 128;
-/** Evicting goes on for this part of a lane's share, so that it is not done again at every commit. */
-const EVICT_PART = 32;
 const VACUUM_PAGES = 256;
 
 export class Store {
@@ -36,6 +31,7 @@ export class Store {
   readonly #path: string;
   readonly #db: Database.Database;
   readonly #tables: Tables;
+  readonly #eviction: Eviction;
   #ledger: Ledger;
   #nextSeq = 1;
   /** the newest alarm that a reader may have sent: gap records up to it are not changed any more */
@@ -49,6 +45,7 @@ export class Store {
     const { db, setAside } = openDatabase(path);
     this.#db = db;
     this.#tables = new Tables(db);
+    this.#eviction = new Eviction({ tables: this.#tables, budget: this.budget, bootName: (n) => this.#bootName(n) });
     this.setAside = setAside;
     try {
       const ledger = readLedger(db);
@@ -79,16 +76,17 @@ export class Store {
     const committed = this.#transaction((ledger) => {
       for (const { ids, reader } of forget) for (const id of ids) this.#settle(ledger, bitsOf([reader]), id);
       const spans: Spans = new Map();
+      const digests: Digests = new Map();
       if (lost > 0) {
         widen(spans, this.boot, { firstSeq: this.#nextSeq, lastSeq: this.#nextSeq + lost - 1, count: lost });
         this.#nextSeq += lost;
         ledger.evicted += lost;
       }
-      this.#makeRoom(ledger, rows, spans);
-      const gaps = this.#writeGaps(ledger, spans);
+      this.#eviction.makeRoom(ledger, rows, { spans, digests });
+      const made = [...this.#writeGaps(ledger, spans), ...this.#writeDigests(ledger, digests)];
       const first = { firstId: ledger.nextId, firstSeq: this.#nextSeq };
       for (const row of rows) this.#insert(ledger, row);
-      return { boot: this.boot, ...first, gaps };
+      return { boot: this.boot, ...first, made };
     });
     return { ...committed, foldFailure: this.#foldWhenHalfFull() };
   }
@@ -195,51 +193,6 @@ export class Store {
     }
   }
 
-  /** Evicts what is in the way of `rows`; what went is added to `spans`. */
-  #makeRoom(ledger: Ledger, rows: readonly Row[], spans: Spans): void {
-    const need = { alarm: 0, telemetry: 0 };
-    for (const row of rows) need[row.lane] += row.cost;
-    const { alarmBytes, telemetryBytes } = this.budget;
-    const over = ledger.telemetryBytes + need.telemetry - telemetryBytes;
-    if (over > 0) this.#evict(ledger, 'telemetry', over + telemetryBytes / EVICT_PART, spans);
-    for (let evicted = 0; ledger.alarmCount > 0; ) {
-      const overAlarm = ledger.alarmBytes + need.alarm + spans.size * GAP_COST_BYTES - alarmBytes;
-      if (overAlarm <= 0) break;
-      evicted += this.#evict(ledger, 'alarm', overAlarm + alarmBytes / EVICT_PART, spans);
-      limitSpans(spans, evicted);
-    }
-    // The shares reckon with well filled pages. Odd sizes fill them worse, so the pages themselves have the last word.
-    while (this.#tables.pages().used + pagesFor(need.alarm + need.telemetry) > this.budget.pages) {
-      if (ledger.telemetryCount > 0) this.#evict(ledger, 'telemetry', telemetryBytes / EVICT_PART, spans);
-      else if (ledger.alarmCount > 0) this.#evict(ledger, 'alarm', alarmBytes / EVICT_PART, spans);
-      else return;
-    }
-  }
-
-  /** Evicts the oldest records of a lane until `bytes` are free or none is left. Returns how many went. */
-  #evict(ledger: Ledger, lane: Lane, bytes: number, spans: Spans): number {
-    let freed = 0;
-    let evicted = 0;
-    while (freed < bytes) {
-      const rows = this.#tables.after(lane, 0, EVICT_ROWS);
-      let lastId = 0;
-      for (const row of rows) {
-        // Gap records live in the alarm lane only.
-        const body = lane === 'alarm' ? parsed(row.body) : null;
-        addEvicted(spans, { boot: this.#bootName(row.boot), seq: row.seq, body });
-        spend(ledger, lane, -1, -row.cost);
-        freed += row.cost;
-        lastId = row.id;
-        evicted++;
-        if (freed >= bytes) break;
-      }
-      if (rows.length === 0) break;
-      this.#tables.removeUpTo(lane, lastId);
-    }
-    ledger.evicted += evicted;
-    return evicted;
-  }
-
   /** Writes the spans down: into gap records that nobody has read yet, or as new ones, which are returned. */
   #writeGaps(ledger: Ledger, spans: Spans): StoredRecord[] {
     const made: StoredRecord[] = [];
@@ -253,6 +206,15 @@ export class Store {
       made.push({ id, lane: 'alarm', lift: null, boot: this.boot, seq, body: { ...gapBody(boot, span) } });
     }
     return made;
+  }
+
+  #writeDigests(ledger: Ledger, digests: Digests): StoredRecord[] {
+    return [...digests].map(([lift, body]) => {
+      const text = JSON.stringify(body);
+      const seq = this.#nextSeq;
+      const row: Row = { lane: 'telemetry', lift, text, cost: costOf(text, lift), faultChange: null };
+      return { id: this.#insert(ledger, row), lane: 'telemetry', lift, boot: this.boot, seq, body: { ...body } };
+    });
   }
 
   #grow(ledger: Ledger, boot: string, span: Span): boolean {
@@ -304,14 +266,6 @@ export class Store {
 
   #stored(lane: Lane, { id, lift, boot, seq }: KeptRow, body: Body): StoredRecord {
     return { id, lane, lift, boot: this.#bootName(boot), seq, body };
-  }
-}
-
-function parsed(text: string): Body | null {
-  try {
-    return JSON.parse(text) as Body;
-  } catch {
-    return null;
   }
 }
 

@@ -151,6 +151,16 @@ export const messageSchemas = {
     meanTimeBetweenFaultsMs: wholeOrNull,
     ...ofLift,
   }),
+  // What is left of telemetry that had to go for want of space.
+  digest: v.looseObject({
+    ...seal,
+    type: v.literal('digest'),
+    fromMs: whole,
+    of: v.record(text, whole),
+    distanceMm: v.number(),
+    runningMs: v.number(),
+    ...ofLift,
+  }),
   'alarm-test': v.looseObject({
     ...seal,
     type: v.literal('alarm-test'),

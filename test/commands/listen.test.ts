@@ -112,9 +112,10 @@ test('lines for a person', () =>
     );
     assert.match(printed[13] ?? '', /box-1 {2}records given up.*80/, 'a gap');
     assert.match(printed[14] ?? '', /box-1 {2}BEGINS Gateway has no connection to the platform {2}#15$/, 'of the box');
-    assert.match(printed[15] ?? '', /box-1 {2}online/, 'online');
-    assert.match(printed[17] ?? '', /offline \(connection lost\)/, 'the last will');
-    assert.match(printed[18] ?? '', /#1 \(repeat\)$/, 'a repeat');
+    assert.match(printed[15] ?? '', /sum of records given up.*2 trip, 1 door-cycle/, 'a digest');
+    assert.match(printed[16] ?? '', /box-1 {2}online/, 'online');
+    assert.match(printed[18] ?? '', /offline \(connection lost\)/, 'the last will');
+    assert.match(printed[19] ?? '', /#1 \(repeat\)$/, 'a repeat');
   }));
 
 test('it comes back with the broker, and knows a repeat from before', () =>

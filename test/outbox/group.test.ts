@@ -36,7 +36,7 @@ function rig(bounds: Partial<GroupBounds> = {}, telemetryWaitMs = 0) {
     seq += commit?.batch.lost ?? 0;
     const first = { firstId: seq, firstSeq: seq };
     seq += commit?.batch.rows.length ?? 0;
-    commit?.resolve({ boot: '00000000.1', ...first, gaps: [], foldFailure: null });
+    commit?.resolve({ boot: '00000000.1', ...first, made: [], foldFailure: null });
     await settle();
   };
   const fail = async (code = 'SQLITE_FULL') => {
@@ -237,7 +237,7 @@ test('a log that cannot be folded is trouble, though the records are stored', as
   append(trip(1));
   await settle();
   const foldFailure = { code: 'SQLITE_FULL', message: 'no' };
-  under.shift()?.resolve({ boot: '00000000.1', firstId: 1, firstSeq: 1, gaps: [], foldFailure });
+  under.shift()?.resolve({ boot: '00000000.1', firstId: 1, firstSeq: 1, made: [], foldFailure });
   await settle();
   assert.equal(ends, ['1'], 'stored');
   assert.match(group.trouble ?? '', /disk is full|磁盘已满/, 'and told');

@@ -2,6 +2,7 @@
 
 import type { Lane } from '../../src/lift/events.ts';
 import { budgetOf } from '../../src/outbox/budget.ts';
+import { addDigested, type Digests } from '../../src/outbox/digest.ts';
 import { addEvicted, gapBody, gapIn, type Spans, union } from '../../src/outbox/gaps.ts';
 import {
   type NewRecord,
@@ -81,13 +82,13 @@ export class MemoryOutbox implements Outbox {
     } catch (error) {
       throw outboxError('store records', 'memory', { code: '', message: String(error) });
     }
-    const gaps = this.#makeRoom(rows);
+    const made = this.#makeRoom(rows);
     const stored = rows.map(({ lane, lift, text, cost, faultChange }) => {
       if (faultChange?.phase === 'begin') this.#disk.openFaults.set(faultChange.fault.id, faultChange.fault);
       if (faultChange?.phase === 'end') this.#disk.openFaults.delete(faultChange.id);
       return this.#keep(lane, lift, JSON.parse(text), cost);
     });
-    const news = [...gaps, ...stored];
+    const news = [...made, ...stored];
     if (news.length > 0) for (const listen of this.#listeners) listen(news);
     return stored;
   }
@@ -175,6 +176,7 @@ export class MemoryOutbox implements Outbox {
     const budget = budgetOf(this.#maxBytes);
     const share = { alarm: budget.alarmBytes, telemetry: budget.telemetryBytes };
     const spans: Spans = new Map();
+    const digests: Digests = new Map();
     for (const lane of ['telemetry', 'alarm'] as const) {
       const need = rows.reduce((sum, row) => sum + (row.lane === lane ? row.cost : 0), 0);
       let over = this.#bytes(lane) + need - share[lane];
@@ -183,11 +185,16 @@ export class MemoryOutbox implements Outbox {
         const oldest = this.#disk.lanes[lane].shift();
         if (!oldest) break;
         addEvicted(spans, oldest.record);
+        if (lane === 'telemetry') addDigested(digests, oldest.record.lift, oldest.record.body);
         this.#disk.evicted++;
         over -= oldest.cost;
       }
     }
-    return this.#writeGaps(spans);
+    const gaps = this.#writeGaps(spans);
+    const digested = [...digests].map(([lift, body]) =>
+      this.#keep('telemetry', lift, { ...body }, costOf(JSON.stringify(body), lift)),
+    );
+    return [...gaps, ...digested];
   }
 
   #writeGaps(spans: Spans): StoredRecord[] {

@@ -5,7 +5,8 @@ import type { BoxFaultEvent } from '../../src/box/faults.ts';
 import { VirtualClock } from '../../src/clock.ts';
 import { siteSchema } from '../../src/config/schema.ts';
 import { loadCatalogue } from '../../src/detect/catalogue.ts';
-import type { LiftEvent } from '../../src/lift/events.ts';
+import { type LiftEvent, laneOf } from '../../src/lift/events.ts';
+import { addDigested, type Digests } from '../../src/outbox/digest.ts';
 import type { GapBody, StoredRecord } from '../../src/outbox/port.ts';
 import { Scribe } from '../../src/scribe.ts';
 import { encodeRecord, encodeStatus } from '../../src/uplink/payload.ts';
@@ -217,7 +218,16 @@ const records = [
   ...events.map(({ event, capture }) => scribe.record(event, capture)),
   gapRecord(),
   scribe.recordOfBox(lost),
+  digestRecord(),
 ];
+
+function digestRecord() {
+  const digests: Digests = new Map();
+  for (const { event, capture } of events) {
+    if (laneOf(event) === 'telemetry') addDigested(digests, event.lift, scribe.record(event, capture).body);
+  }
+  return { lane: 'telemetry' as const, lift: 'a', body: { ...digests.get('a') } };
+}
 
 function gapRecord() {
   return { lane: 'alarm' as const, lift: null, body: { ...gap } };
