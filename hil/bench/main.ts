@@ -6,8 +6,10 @@ const benches: { [name: string]: () => Promise<{ bench: Bench }> } = {
   bus: () => import('./bus.ts'),
   delay: () => import('./delay.ts'),
   detect: () => import('./detect.ts'),
+  backlog: () => import('./backlog.ts'),
   outbox: () => import('./outbox.ts'),
   replug: () => import('./replug.ts'),
+  'ten-million': () => import('./ten-million.ts'),
   wire: () => import('./wire.ts'),
 };
 

@@ -7,8 +7,11 @@ import { t } from '../language.ts';
 import type { ConditionEvent, LiftEvent, TotalsRecord } from '../lift/events.ts';
 import { CONDITION_FORM, Condition, type ConditionMemory } from './condition.ts';
 
-/** At a power cut so much is forgotten of totals and baselines, and no event. At most 40 kB a lift each time. */
-const KEEP_EVERY_MS = 15 * 60_000;
+/**
+ * At a power cut so much is forgotten of totals and baselines, and no event. At most 40 kB a lift each time: with eight lifts under
+ * 4 MB a day, of the 20 MB that the box may write to its flash.
+ */
+const KEEP_EVERY_MS = 2 * 3_600_000;
 const TOTALS_EVERY_MS = 24 * 3_600_000;
 
 export class Conditions {
