@@ -24,7 +24,7 @@ import type { LiftEvent } from './lift/events.ts';
 import { bytesForOutage } from './outbox/budget.ts';
 import { openOutbox } from './outbox/outbox.ts';
 import type { NewRecord } from './outbox/port.ts';
-import type { InputLines, ServiceManager } from './ports.ts';
+import type { InputLines, ServiceManager, Thermometer } from './ports.ts';
 import { Room } from './room.ts';
 import { Scribe } from './scribe.ts';
 import { startSensing } from './sensing.ts';
@@ -39,6 +39,8 @@ export interface GatewayParts {
   readonly clock: Clock;
   readonly inputs: InputLines;
   readonly service: ServiceManager;
+  /** of the machine room, where the site file has one */
+  readonly thermometer?: Thermometer | undefined;
   /** one line for the journal */
   remark(line: string): void;
   /** of the wall clock; a test has its own */
@@ -56,7 +58,7 @@ export interface Gateway {
 const BOARD_EVERY_MS = 200;
 
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
-  const { loaded, stateDir, clock, inputs, service, remark, demo } = parts;
+  const { loaded, stateDir, clock, inputs, service, thermometer, remark, demo } = parts;
   const { site } = loaded;
   const startedMs = clock.monoMs();
   const catalogue = loadCatalogue();
@@ -110,7 +112,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     for (const told of conditions.fold(event)) keep(scribe.record(told, null));
   };
   const box = new BoxWatch({
-    ...{ box: site.box, clock, inputs, trust, remark },
+    ...{ box: site.box, clock, inputs, trust, thermometer, remark },
     tell: (event) => keeper.keep(scribe.recordOfBox(event)),
   });
   for (const { id, lift, fault, subject, beganMs } of outbox.openFaults) {

@@ -84,6 +84,13 @@ export interface InputLine {
   readonly activeLow: boolean;
 }
 
+/** The temperature of the machine room. Reads by itself, and goes on for ever. */
+export interface Thermometer {
+  /** degrees Celsius; null: not known now */
+  readonly celsius: number | null;
+  close(): Promise<void>;
+}
+
 /** systemd's notification socket; does nothing where there is none. */
 export interface ServiceManager {
   ready(status: string): void;

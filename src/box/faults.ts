@@ -11,7 +11,13 @@ import { type Answer, type HeldRule, type HeldWatch, not, startHeld, stepHeld } 
 import type { Episode } from '../detect/judge.ts';
 
 /** Stable names; behind those of the lifts in every list. */
-export const BOX_FAULTS = ['box-power-lost', 'box-battery-low', 'uplink-lost', 'clock-untrusted'] as const;
+export const BOX_FAULTS = [
+  'box-power-lost',
+  'box-battery-low',
+  'uplink-lost',
+  'clock-untrusted',
+  'machine-room-temperature',
+] as const;
 export type BoxFaultName = (typeof BOX_FAULTS)[number];
 
 /** A fault of the box begins or ends. Both carry one id; times are the box's monotonic milliseconds. */
@@ -35,6 +41,8 @@ export interface BoxFacts {
   /** a session with the broker stands */
   readonly online: Fact;
   readonly clockTrust: ClockTrust;
+  /** of the machine room, degrees Celsius; null: not known now; undefined: there is no thermometer */
+  readonly celsius: number | null | undefined;
 }
 
 export interface BoxLimits {
@@ -42,11 +50,17 @@ export interface BoxLimits {
   readonly batteryLowLimitMs: number;
   readonly uplinkLostLimitMs: number;
   readonly clockUntrustedLimitMs: number;
+  readonly temperatureLowC: number;
+  readonly temperatureHighC: number;
+  readonly temperatureLimitMs: number;
   readonly holdOffMs: number;
 }
 
 /** Who sets the clock may move it first and leave the mark of a synchronisation a moment after. */
 const STEPPED_LIMIT_MS = 10_000;
+
+/** It ends a degree within the limits: a temperature at one of them would begin and end it all day. */
+const BACK_C = 1;
 
 interface BoxRule extends HeldRule<BoxFacts, BoxLimits> {
   /** the setting without which the fault cannot be told */
@@ -78,7 +92,18 @@ const RULES: { readonly [F in BoxFaultName]: BoxRule } = {
     anewWith: ({ clockTrust }) => Number(clockTrust === 'stepped'),
     gap: 'hold',
   },
+  'machine-room-temperature': {
+    needs: 'box.thermometer',
+    when: ({ celsius }, limits) => (celsius === undefined ? false : not(within(celsius, limits, 0))),
+    until: ({ celsius }, limits) => (celsius === undefined ? true : within(celsius, limits, BACK_C)),
+    limitMs: ({ temperatureLimitMs }) => temperatureLimitMs,
+    gap: 'hold',
+  },
 };
+
+function within(celsius: number | null, { temperatureLowC, temperatureHighC }: BoxLimits, byC: number): Answer {
+  return celsius === null ? null : celsius >= temperatureLowC + byC && celsius <= temperatureHighC - byC;
+}
 
 function gone(fact: Fact): Answer {
   return fact === undefined ? false : not(fact);
@@ -105,6 +130,7 @@ export const BOX_START: BoxMemory = {
   'box-battery-low': QUIET,
   'uplink-lost': QUIET,
   'clock-untrusted': QUIET,
+  'machine-room-temperature': QUIET,
 };
 
 /** Takes up a fault that was open when the box stopped: it ends under the same id, or stands on. */

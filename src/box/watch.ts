@@ -3,7 +3,7 @@
 import type { Clock, Stop } from '../clock.ts';
 import type { SiteBox } from '../config/schema.ts';
 import type { Episode } from '../detect/judge.ts';
-import type { InputLines } from '../ports.ts';
+import type { InputLines, Thermometer } from '../ports.ts';
 import { type Contact, edge, settle, UNSEEN } from '../sense/settle.ts';
 import type { WallTrust } from '../wall.ts';
 import { BOX_FAULTS, BOX_START, type BoxFaultEvent, type BoxFaultName, resumeBox, stepBox } from './faults.ts';
@@ -15,6 +15,7 @@ export class BoxWatch {
   readonly #box: SiteBox;
   readonly #clock: Clock;
   readonly #trust: WallTrust;
+  readonly #thermometer: Thermometer | undefined;
   readonly #tell: (event: BoxFaultEvent) => void;
   readonly #contacts: { [K in keyof SiteBox['inputs']]?: Contact } = {};
   readonly #watched: Stop[] = [];
@@ -25,6 +26,7 @@ export class BoxWatch {
     readonly clock: Clock;
     readonly inputs: InputLines;
     readonly trust: WallTrust;
+    readonly thermometer?: Thermometer | undefined;
     tell(event: BoxFaultEvent): void;
     remark(line: string): void;
   }) {
@@ -32,6 +34,7 @@ export class BoxWatch {
     this.#box = box;
     this.#clock = parts.clock;
     this.#trust = parts.trust;
+    this.#thermometer = parts.thermometer;
     this.#tell = (event) => parts.tell(event);
     for (const name of ['powerPresent', 'batteryOk'] as const) {
       const line = box.inputs[name];
@@ -72,6 +75,7 @@ export class BoxWatch {
       batteryOk: this.#level('batteryOk'),
       online,
       clockTrust: this.#trust.now(),
+      celsius: this.#thermometer?.celsius,
     };
     const [memory, events] = stepBox(this.#memory, facts, this.#box.limits, nowMs);
     this.#memory = memory;

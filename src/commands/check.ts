@@ -81,7 +81,9 @@ function counted(count: number, one: string, many = `${one}s`): string {
 
 /** Which faults of the box itself can be told, and which settings the others miss. */
 function boxFaultsOf({ box, uplink }: Site) {
-  const given = new Set(Object.keys(box.inputs).map((name) => `box.inputs.${name}`)).add(uplink ? 'uplink' : '');
+  const given = new Set(Object.keys(box.inputs).map((name) => `box.inputs.${name}`));
+  if (uplink) given.add('uplink');
+  if (box.thermometer) given.add('box.thermometer');
   return BOX_FAULTS.map((fault) => {
     const need = needOf(fault);
     return { fault, missing: need === null || given.has(need) ? null : need };

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openInputs } from '../../drivers/gpio/open.ts';
 import { serviceManager } from '../../drivers/systemd/notify.ts';
+import { openOneWire } from '../../drivers/thermometer/one-wire.ts';
 import { loadSite } from '../config/load.ts';
 import { problemLines } from '../config/problems.ts';
 import type { Site } from '../config/schema.ts';
@@ -29,12 +30,16 @@ export const command: Command = {
     const stateDir = await stateDirOf(loaded.site);
     const clock = startMetronome();
     const inputs = openInputs({ clock, remark: call.remark });
+    const oneWire = loaded.site.box.thermometer?.oneWire;
+    const thermometer =
+      oneWire === undefined ? undefined : openOneWire({ clock, device: oneWire, remark: call.remark });
     const gateway = await startGateway({
       loaded,
       stateDir,
       clock,
       inputs,
       service: serviceManager(),
+      thermometer,
       remark: call.remark,
     });
     call.remark(
@@ -43,6 +48,7 @@ export const command: Command = {
     );
     await untilStopped(call);
     await gateway.stop();
+    await thermometer?.close();
     return 0;
   },
 };

@@ -617,6 +617,30 @@ const boxLimits = v.strictObject({
     ),
     600_000,
   ),
+  temperatureLowC: v.optional(
+    v.pipe(
+      whole(-40, 40),
+      about('The machine room colder than this is a fault. EN 81-20: 5 °C.', '机房低于此温度为故障。EN 81-20：5 °C。'),
+    ),
+    5,
+  ),
+  temperatureHighC: v.optional(
+    v.pipe(
+      whole(10, 90),
+      about(
+        'The machine room warmer than this is a fault. EN 81-20: 40 °C.',
+        '机房高于此温度为故障。EN 81-20：40 °C。',
+      ),
+    ),
+    40,
+  ),
+  temperatureLimitMs: v.optional(
+    v.pipe(
+      ms(0, 86_400_000),
+      about('It is one after so long. Default of ours.', '超限持续此时间后报出。本产品默认值。'),
+    ),
+    600_000,
+  ),
   holdOffMs: v.optional(
     v.pipe(ms(0, 600_000), about('A fault that ended begins again no sooner.', '故障结束后再次报出的最短间隔。')),
     2000,
@@ -646,6 +670,24 @@ export const siteSchema = v.strictObject({
           ),
         ),
         {},
+      ),
+      thermometer: v.optional(
+        v.pipe(
+          v.strictObject({
+            oneWire: v.pipe(
+              v.string(),
+              v.regex(
+                /^[0-9a-f]{2}-[0-9a-f]{12}$/,
+                t('as the kernel names it: 28-0316a2795f3e', '内核命名，如 28-0316a2795f3e'),
+              ),
+              about(
+                'Number of a 1-wire sensor, as under /sys/bus/w1/devices.',
+                '1-wire 传感器编号，见 /sys/bus/w1/devices。',
+              ),
+            ),
+          }),
+          about('The temperature of the machine room.', '机房温度。'),
+        ),
       ),
       limits: v.optional(
         v.pipe(boxLimits, about('Limits of the faults of the box itself.', '本机自身故障的时限。')),

@@ -20,6 +20,9 @@ const LIMITS: BoxLimits = {
   batteryLowLimitMs: 3000,
   uplinkLostLimitMs: 30_000,
   clockUntrustedLimitMs: 60_000,
+  temperatureLowC: 5,
+  temperatureHighC: 40,
+  temperatureLimitMs: 3000,
   holdOffMs: 2000,
 };
 
@@ -29,19 +32,26 @@ interface Drawing {
   readonly online?: string;
   /** `u`nset, `r`tc, `n`tp, `s`tepped; synchronised where left out */
   readonly clock?: string;
+  /** `c`old 4, `w`arm 20, at the `l`imit 39.5, `h`ot 41 °C, `?` not known; no thermometer where left out */
+  readonly room?: string;
 }
 
 const FACTS: { readonly [letter: string]: boolean | null } = { '#': true, _: false, '?': null };
+const DEGREES: { readonly [letter: string]: number | null } = { c: 4, w: 20, l: 39.5, h: 41, '?': null };
 const TRUSTS: { readonly [letter: string]: ClockTrust } = { u: 'unset', r: 'rtc', n: 'ntp', s: 'stepped' };
 
 /** A row shorter than the longest keeps its last character; one that is left out is not wired. */
-function factsAt({ power = 'x', battery = 'x', online = 'x', clock = 'n' }: Drawing, step: number): BoxFacts {
+function factsAt(
+  { power = 'x', battery = 'x', online = 'x', clock = 'n', room = 'x' }: Drawing,
+  step: number,
+): BoxFacts {
   const letter = (drawn: string) => drawn[Math.min(step, drawn.length - 1)] ?? '?';
   return {
     powerPresent: FACTS[letter(power)],
     batteryOk: FACTS[letter(battery)],
     online: FACTS[letter(online)],
     clockTrust: TRUSTS[letter(clock)] ?? 'unset',
+    celsius: DEGREES[letter(room)],
   };
 }
 
@@ -156,6 +166,17 @@ test('a name that nobody knows is not taken up', () => {
     assert.is(resumeBox(BOX_START, fault, { id: 'x', beganMs: 0 }), BOX_START, fault);
   }
   assert.equal(Object.keys(BOX_START), [...BOX_FAULTS], 'the memory has a row for each');
+});
+
+test('machine-room-temperature: outside of its limits for its time, until a degree inside', () => {
+  assert.equal(
+    lines({ room: 'wwhhhhhlllwwwccccc' }),
+    ['5 begin machine-room-temperature', '10 end machine-room-temperature', '16 begin machine-room-temperature'],
+    'too hot, until it is well within; too cold',
+  );
+  assert.equal(lines({ room: 'wwhhwwhh' }), [], 'a short while is none');
+  assert.equal(lines({ room: 'wwh??????' }), [], 'while nobody knows, none begins');
+  assert.equal(lines({ room: 'wwhhhhh???' }), ['5 begin machine-room-temperature'], 'and none ends');
 });
 
 test.run();

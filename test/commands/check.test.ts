@@ -72,7 +72,7 @@ test('the summary tells which faults the wiring can tell, and what is missing fo
   const text = lines.join('\n');
   assert.match(text, /can detect \(18\/30\): entrapment, alarm-button, /, 'what it can');
   assert.match(text, /cannot detect brake-fault: missing brakeReleased, or faultCode/, 'and what it cannot, with why');
-  assert.match(text, /of itself \(\d\/4\): .*clock-untrusted; missing box\.inputs\.powerPresent/, 'the box itself');
+  assert.match(text, /of itself \(\d\/5\): .*clock-untrusted; missing box\.inputs\.powerPresent/, 'the box itself');
   const whole = await check(join(SEEDS, 'simulated.yaml'));
   assert.match(whole.lines.join('\n'), /can detect \(30\/30\)/, 'all of it');
   assert.not.match(whole.lines.join('\n'), /cannot detect/, 'nothing is missing');

@@ -67,6 +67,7 @@ test('codes are those of the table, and null where it has a dash', () => {
       ['box-battery-low', null, 12],
       ['uplink-lost', null, 12],
       ['clock-untrusted', null, 12],
+      ['machine-room-temperature', null, null],
     ],
     'GB and BACnet codes',
   );
