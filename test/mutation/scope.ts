@@ -5,6 +5,8 @@ import { basename } from 'node:path';
 
 const FOLDERS = ['src/detect', 'src/sense'];
 const TESTS = ['test/detect', 'test/sense'];
+/** Of other folders, what holds the fields of pushed frames. */
+const ALSO = ['test/config/frames.test.ts'];
 /** It reads seeds/faults.yaml, once in a process and before any mutant is on: what it reads has tests, how has no second time. */
 const LEFT_OUT = ['src/detect/catalogue.ts'];
 const CASES = 'test/mutation/cases.ts';
@@ -16,7 +18,7 @@ function filesOf(folders: readonly string[], ending: string): string[] {
 
 /** Paths from the folder that is worked in: the project, or Stryker's copy of it. */
 export const mutatedFiles = () => filesOf(FOLDERS, '.ts');
-export const testFiles = () => [...filesOf(TESTS, '.test.ts'), CASES];
+export const testFiles = () => [...filesOf(TESTS, '.test.ts'), ...ALSO, CASES];
 
 /** 0 for the test that is named like the mutated file, 1 for one of its folder, 2 for any other, 3 for the cases. */
 export function distance(test: string, mutated: string): number {

@@ -4,7 +4,15 @@ import { Random } from '../../hil/lift/random.ts';
 import type { MonoMs } from '../../src/clock.ts';
 import type { LiftFacts } from '../../src/lift/state.ts';
 import { base, FLOOR_UNSEEN, type Floor, levels, reference, rest, unseen } from '../../src/sense/floor.ts';
-import { orderCanBeTold } from '../../src/sense/pair-order.ts';
+import {
+  atBase,
+  baseShows,
+  cameLevel,
+  leftLanding,
+  orderCanBeTold,
+  PAIR_UNSEEN,
+  type PairMemory,
+} from '../../src/sense/pair-order.ts';
 import { facts } from '../facts.ts';
 import { drawnDefect, drawnLift, pairOrderOf } from './sensed.ts';
 
@@ -227,5 +235,40 @@ function oneOff(true_: LiftFacts, seed: number): LiftFacts {
   if (off === 0 && top > baseLanding) return { ...true_, landingHeightsMm: landingHeightsMm.slice(0, -1) };
   return { ...true_, baseLanding: Math.max(0, Math.min(top, baseLanding + (off || 1))) };
 }
+
+const SEEN: PairMemory = { ...PAIR_UNSEEN, loop: { at: 0, low: 0, high: 3 }, agree: 1 };
+const isSpoilt = ({ loop, agree, oppose }: PairMemory) => loop === null && agree === 0 && oppose === 0;
+
+test('the base switch: once on the way to a landing it may come, while the car rests it may not', () => {
+  const came = baseShows(SEEN, true, false);
+  assert.equal(came.loop, SEEN.loop, 'it comes');
+  const again = baseShows(baseShows(came, false, false), true, false);
+  assert.ok(isSpoilt(again), 'twice on one way: it is loose');
+  const left = baseShows(leftLanding(baseShows(came, false, false)), true, false);
+  assert.equal(left.loop, SEEN.loop, 'once more after another landing was left');
+  assert.ok(isSpoilt(baseShows(SEEN, true, true)), 'at rest: what came on is no landing');
+  const floor = { ...FLOOR_UNSEEN, pair: SEEN };
+  assert.ok(isSpoilt(reference({ ...floor, moving: false }, true).pair), 'a floor at rest says so');
+  assert.not.ok(isSpoilt(reference({ ...floor, moving: true }, true).pair), 'one that moves does not');
+});
+
+test('a car that comes back to the landing that it left says nothing of the base switch', () => {
+  const stays = { ...SEEN, baseOn: true, baseCame: 0 };
+  assert.is(cameLevel(stays, 0), stays, 'on all the while');
+  assert.ok(isSpoilt(cameLevel(stays, 1)), 'elsewhere it cannot be');
+});
+
+test('rest between landings leaves what was learned; rest on one switch does not', () => {
+  const floor = { ...FLOOR_UNSEEN, pair: SEEN, moving: true, dueMs: 100 };
+  const rested = (switches: Floor['switches']) => rest({ ...floor, switches }, 100 as MonoMs).pair;
+  assert.is(rested('none'), SEEN, 'on none');
+  assert.ok(isSpoilt(rested('upper')), 'on one');
+});
+
+test('a loop towards the far end speaks for the order, where its mirror image has no room at the near one', () => {
+  const shaft = facts({ landingHeightsMm: [0, 3000, 6000, 9000], baseLanding: 2 });
+  const down = atBase({ ...PAIR_UNSEEN, loop: { at: 0, low: -2, high: 0 } }, shaft);
+  assert.equal([down.agree, down.oppose], [1, 0], 'two down, where there is one up');
+});
 
 test.run();

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import * as v from 'valibot';
 import type { MonoMs } from '../../src/clock.ts';
 import { framesSchema } from '../../src/config/frames.ts';
+import { crc16 } from '../../src/sense/frame.ts';
 import type { Exchange } from '../../src/sense/observation.ts';
 import { PushReader, type PushSettings } from '../../src/sense/push.ts';
 import { PAUSE_MS } from '../../src/sense/tap.ts';
@@ -194,6 +195,43 @@ test('noise of any kind is borne, and every byte of it is counted once', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('cut before its type or amid its length, a frame is waited for, whatever stood there before', () => {
+  const frames: FramesInput = {
+    ...{ start: [0xaa], length: { offset: 1, width: 2, counts: 'payload' }, type: { offset: 3, value: 7 } },
+    ...{ payloadOffset: 4, check: 'crc16-modbus', checkFrom: 1, checkOrder: 'low-first' },
+  };
+  const body = [0, 2, 7, 9, 8];
+  const crc = crc16(Uint8Array.from(body), 0, body.length);
+  const frame = [0xaa, ...body, crc & 0xff, crc >> 8];
+  for (let cut = 1; cut < frame.length; cut++) {
+    const { hear, reader } = pushed(frames);
+    // Its predecessor leaves bytes where nothing of the next has come yet.
+    hear(frame.map((each) => each ^ 0x40));
+    hear(frame, 10_000);
+    const first = hear(frame.slice(0, cut), 10_001);
+    assert.equal(first, [], `nothing of the first ${cut} bytes`);
+    assert.equal(words(hear(frame.slice(cut), 10_002)), ['7:9,8@10002'], `whole after a cut at ${cut}`);
+    assert.is(reader.counts.frames, 2, 'both are counted');
+  }
+});
+
+test('the longest that a profile allows is one, and a payload of nothing is none', () => {
+  const { hear } = pushed({ ...SHORT, maxBytes: 8 });
+  assert.equal(words(hear(short(2, 4, 3, 2, 1))), ['2:4,3@0'], 'eight bytes');
+  assert.equal(hear(short(2, 5, 4, 3, 2, 1)), [], 'nine');
+  const empty = pushed(SHORT, { input: 0, holding: 0 });
+  empty.hear(short(2));
+  assert.is(empty.reader.counts.frames, 0, 'no payload');
+});
+
+test('or: a frame that was longer than this one lends it nothing behind its end', () => {
+  const { hear } = pushed({ ...SHORT, combine: 'or' }, { input: 2, holding: 0 });
+  hear(short(2, 1, 0, 0xff, 0xff));
+  assert.equal(words(hear(short(2, 0, 2), 10)), ['2:1,2@10'], 'byte by byte');
+  hear(short(2, 4, 4), 20);
+  assert.equal(words(hear(short(2, 1, 1, 1), 30)), ['2:5,5@30'], 'the check of the shorter one is no payload');
 });
 
 test.run();
