@@ -119,4 +119,12 @@ test('nothing new is the same object', () => {
   assert.is(look(rides, true, true, true, false, monoMs(4000)), rides, 'somebody who rides');
 });
 
+test('somebody who rode and keeps still is lost a minute after the car came to its landing, also in the first minute of the clock', () => {
+  const seen = '###____#_'.padEnd(75, '_');
+  const drawn = { door: '___#', seen, moving: '_____#####_', off: '______####_' };
+  const told = inside(drawn);
+  assert.is(told.indexOf('?', 8), 70, 'a minute after the tenth second');
+  assert.is(told.slice(8, 70), '#'.repeat(62), 'and is in the car until then');
+});
+
 test.run();
