@@ -53,6 +53,8 @@ export interface Drain {
   readonly inFlight: ReadonlyMap<number, Message>;
   /** the birth message is on its way and takes a place of the window */
   readonly greeting: boolean;
+  /** something beside the records is on its way and takes a place of the window */
+  readonly saying: boolean;
   /** the last sign that the broker acknowledges, or the time it began to owe one */
   readonly heardMs: MonoMs;
   /** until when nothing is sent: the broker (or the outbox) asked for patience */
@@ -113,6 +115,7 @@ export function beginDrain(
     reading: null,
     inFlight: new Map(),
     greeting: true,
+    saying: false,
     heardMs: atMs,
     pausedUntilMs: null,
     refusals: 0,
@@ -123,9 +126,9 @@ export function beginDrain(
 }
 
 /** Places of the window that a stream may take now. One is kept for alarms, where there is more than one. */
-function room({ window, inFlight, greeting }: Drain, stream: StreamName): number {
+function room({ window, inFlight, greeting, saying }: Drain, stream: StreamName): number {
   const places = stream === 'telemetry' && window > 1 ? window - 1 : window;
-  return Math.max(0, places - inFlight.size - (greeting ? 1 : 0));
+  return Math.max(0, places - inFlight.size - (greeting ? 1 : 0) - (saying ? 1 : 0));
 }
 
 /**
@@ -191,8 +194,23 @@ function faultOf({ fault, packetBytes }: Message, maximumPacketBytes: number): s
 }
 
 /** The broker owes an acknowledgement. */
-export function owes({ inFlight, greeting }: Drain): boolean {
-  return inFlight.size > 0 || greeting;
+export function owes({ inFlight, greeting, saying }: Drain): boolean {
+  return inFlight.size > 0 || greeting || saying;
+}
+
+/** Something beside the records may go: one thing at a time, where telemetry would find a place, and while no alarm waits. */
+export function maySay(drain: Drain): boolean {
+  const { streams, saying, greeting, pausedUntilMs } = drain;
+  const quiet = streams.urgent.dry && streams.alarm.dry && !saying && !greeting && pausedUntilMs === null;
+  return quiet && room(drain, 'telemetry') > 0;
+}
+
+export function startSaying(drain: Drain, atMs: MonoMs): Drain {
+  return { ...drain, saying: true, heardMs: owes(drain) ? drain.heardMs : atMs };
+}
+
+export function settleSaid(drain: Drain, atMs: MonoMs): Drain {
+  return { ...drain, saying: false, heardMs: atMs };
 }
 
 /** New records are on disk: so many of telemetry, which gathers until it is worth a message or has waited long enough. */
@@ -228,7 +246,7 @@ export function settle(drain: Drain, firstId: number, atMs: MonoMs): Drain {
 
 /** Waits no longer for what is in flight: it stays in the outbox. */
 export function writeOff(drain: Drain): Drain {
-  return { ...drain, inFlight: new Map(), greeting: false };
+  return { ...drain, inFlight: new Map(), greeting: false, saying: false };
 }
 
 export function pause(drain: Drain, untilMs: MonoMs): Drain {

@@ -7,10 +7,12 @@ import type { UplinkBoard } from '../interface/board.ts';
 import { t } from '../language.ts';
 import type { Outbox, ReaderName, StoredRecord } from '../outbox/port.ts';
 import type { BrokerClient, BrokerLink, BrokerOptions, Publication, PublishOutcome } from './client.ts';
-import type { Dialect, Encoded } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import type { Message, StreamName } from './drain.ts';
+import { type Ear, silenced, subscribe, tellEars, unsaid } from './ears.ts';
 import { isEmpty, settledIds } from './ledger.ts';
 import { mqttClient } from './mqtt-client.ts';
+import { isUrgent, kindsOf, messagesOf, packetBytesOf } from './outgoing.ts';
 import { encodeStatus } from './payload.ts';
 import { plainDialect } from './plain.ts';
 import { dueMs, newSession, step } from './session.ts';
@@ -20,6 +22,8 @@ import { statusTopic } from './topics.ts';
 export interface Uplink {
   /** for the board: what the uplink is doing or waiting for, and how many records were acknowledged */
   readonly state: UplinkBoard;
+  /** Sends something beside the records, or says at once why not: they go first, and nothing waits. Resolves with the broker's answer. */
+  say(publication: Publication): Promise<PublishOutcome>;
   /** Waits a moment for what is in flight, says goodbye to the broker, and resolves when the outbox knows all of it. */
   stop(): Promise<void>;
 }
@@ -38,6 +42,8 @@ export interface UplinkParts {
   readonly client?: BrokerClient;
   /** that of the settings where left out */
   readonly dialect?: Dialect;
+  /** what is to be heard of the broker while a session stands */
+  readonly ears?: readonly Ear[];
   /** one line for the journal */
   readonly remark: (line: string) => void;
 }
@@ -47,9 +53,6 @@ export function startUplink(parts: UplinkParts): Uplink {
   engine.feed({ type: 'start' });
   return engine;
 }
-
-/** PUBLISH packet beside topic and payload: fixed header 5, topic length 2, packet id 2, properties 1. */
-const PACKET_OVERHEAD_BYTES = 10;
 
 class Engine implements Uplink {
   readonly #parts: UplinkParts;
@@ -64,6 +67,7 @@ class Engine implements Uplink {
   #outboxWork: Promise<void> = Promise.resolve();
   /** told once, not at every attempt */
   #outboxTrouble: string | null = null;
+  #answer: ((outcome: PublishOutcome) => void) | null = null;
   #onOff: (() => void) | null = null;
   #stopped: Promise<void> | null = null;
 
@@ -103,6 +107,24 @@ class Engine implements Uplink {
     return this.#stopped;
   }
 
+  say(publication: Publication): Promise<PublishOutcome> {
+    const bytes = packetBytesOf(publication);
+    const silence = this.#answer || this.#waiting.length > 0 ? unsaid('busy') : silenced(this.#session.state, bytes);
+    if (silence) return Promise.resolve(silence);
+    return new Promise((resolve) => {
+      this.#answer = resolve;
+      this.feed({ type: 'saying', bytes });
+      this.#publish(publication, (outcome) => this.#said(outcome));
+    });
+  }
+
+  #said(outcome: PublishOutcome): void {
+    const answer = this.#answer;
+    this.#answer = null;
+    if (answer) this.feed({ type: 'said' });
+    answer?.(outcome);
+  }
+
   /** Inputs that come while effects run wait their turn. */
   feed(input: Input): void {
     if (this.#waiting.push(input) > 1) return;
@@ -137,7 +159,7 @@ class Engine implements Uplink {
         break;
       case 'drop':
         this.#link?.drop();
-        this.#link = null;
+        this.#unlink();
         break;
       case 'greet':
         this.#publish(this.#status(true), (outcome) => this.feed({ type: 'greeted', outcome }));
@@ -168,7 +190,7 @@ class Engine implements Uplink {
   }
 
   #connect(): void {
-    const { uplink, boxId } = this.#parts;
+    const { uplink, boxId, ears = [] } = this.#parts;
     const options: BrokerOptions = {
       ...uplink,
       clientId: uplink.clientId ?? `hoistway-${boxId}`,
@@ -176,15 +198,25 @@ class Engine implements Uplink {
     };
     const link = this.#client.connect(options, {
       onConnected: (granted) => {
-        if (this.#link === link) this.feed({ type: 'connected', granted });
+        if (this.#link !== link) return;
+        this.feed({ type: 'connected', granted });
+        subscribe(ears, link, (why) => this.#link === link && this.#remark(why));
       },
       onClosed: (end) => {
         if (this.#link !== link) return;
-        this.#link = null;
+        this.#unlink();
         this.feed({ type: 'closed', end });
+      },
+      onMessage: (topic, payload, retained) => {
+        if (this.#link === link) tellEars(ears, topic, payload, retained);
       },
     });
     this.#link = link;
+  }
+
+  #unlink(): void {
+    this.#link = null;
+    this.#said(unsaid(t('the connection was lost', '连接中断')));
   }
 
   /** What an earlier link answers is not heard. */
@@ -197,7 +229,10 @@ class Engine implements Uplink {
 
   #farewell(): void {
     const link = this.#link;
-    const ended = () => this.feed({ type: 'ended' });
+    const ended = () => {
+      this.#said(unsaid(t('the session is over', '会话已结束')));
+      this.feed({ type: 'ended' });
+    };
     this.#publish(this.#status('stopped'), () => {
       link?.end().then(ended, ended);
     });
@@ -275,39 +310,6 @@ class Engine implements Uplink {
     const done = settledIds(ledger);
     for (const { ids } of state.drain.inFlight.values()) for (const id of ids) done.add(id);
     const wanted = records.filter((record) => !done.has(record.id) && (stream !== 'urgent' || isUrgent(record)));
-    return this.#fitting(wanted, state.drain.maximumPacketBytes).map((encoded) => messageOf(encoded));
+    return messagesOf(this.#dialect, wanted, state.drain.maximumPacketBytes);
   }
-
-  /** A message of many records that is larger than the broker takes is made again as two. */
-  #fitting(records: readonly StoredRecord[], maximumPacketBytes: number): Encoded[] {
-    if (records.length === 0) return [];
-    return this.#dialect.encode(records).flatMap((encoded) => {
-      const of = encoded.records;
-      if (of.length === 1 || packetBytesOf(encoded) <= maximumPacketBytes) return [encoded];
-      const half = of.length >> 1;
-      return [of.slice(0, half), of.slice(half)].flatMap((part) => this.#fitting(part, maximumPacketBytes));
-    });
-  }
-}
-
-function packetBytesOf({ topic, payload }: Encoded): number {
-  return PACKET_OVERHEAD_BYTES + Buffer.byteLength(topic) + Buffer.byteLength(payload);
-}
-
-function messageOf(encoded: Encoded): Message {
-  const { records, topic, payload, fault } = encoded;
-  return { ids: records.map(({ id }) => id), topic, payload, packetBytes: packetBytesOf(encoded), fault };
-}
-
-/** Entrapments go before everything, their ends as well: the rescuer waits for both. */
-function isUrgent({ body }: StoredRecord): boolean {
-  return body.type === 'fault' && body.fault === 'entrapment';
-}
-
-function kindsOf(records: readonly StoredRecord[]): { urgent: boolean; alarm: boolean; telemetry: number } {
-  return {
-    urgent: records.some(isUrgent),
-    alarm: records.some(({ lane }) => lane === 'alarm'),
-    telemetry: records.filter(({ lane }) => lane === 'telemetry').length,
-  };
 }

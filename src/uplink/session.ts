@@ -20,17 +20,8 @@ import {
   wake,
   writeOff,
 } from './drain.ts';
-import {
-  emptyLedger,
-  isFull,
-  nextBatch,
-  noteAcked,
-  noteForgetFailed,
-  noteForgotten,
-  notePoisonDone,
-  notePoisoning,
-  settledIds,
-} from './ledger.ts';
+import { emptyLedger, isFull, nextBatch, noteAcked, notePoisoning, settledIds } from './ledger.ts';
+import { noted } from './notes.ts';
 import { charge, freeAtMs, isFree, isSpent, newPace } from './pace.ts';
 import { refusalOf, SAID, type Said, saidOfEnd, saidOfRefusal, saidOfShortSession } from './reasons.ts';
 import type { Effect, Input, Now, Online, Session, Settings, State, Stepped, Stopping } from './state.ts';
@@ -53,7 +44,7 @@ export function newSession(settings: Settings): Session {
 }
 
 export function step(session: Session, input: Input, now: Now): Stepped {
-  const [moved, effects] = move(noteOutbox(session, input, now), input, now);
+  const [moved, effects] = move(noted(session, input, now), input, now);
   return finish(charged(moved, effects, now), effects, now);
 }
 
@@ -89,22 +80,6 @@ export type Backoff = Pick<Settings, 'retryFirstMs' | 'retryMaxMs'>;
 /** Full jitter: anywhere between nothing and a limit that doubles, so that a city of boxes does not return at once. */
 export function backoffMs(attempt: number, { retryFirstMs, retryMaxMs }: Backoff, random: number): number {
   return random * Math.min(retryMaxMs, retryFirstMs * 2 ** Math.min(attempt, 30));
-}
-
-/** What the outbox reports counts in every state. */
-function noteOutbox(session: Session, input: Input, { atMs }: Now): Session {
-  const { ledger } = session;
-  switch (input.type) {
-    case 'forgotten':
-      return { ...session, ledger: noteForgotten(ledger) };
-    case 'forget-failed':
-      // Once the session is over nobody waits for the outbox: what it still holds is sent again, with the same numbers.
-      return { ...session, ledger: session.state.name === 'off' ? emptyLedger : noteForgetFailed(ledger, atMs) };
-    case 'poison-done':
-      return { ...session, ledger: notePoisonDone(ledger, input.ids) };
-    default:
-      return session;
-  }
 }
 
 function move(session: Session, input: Input, now: Now): Stepped {
@@ -193,8 +168,8 @@ function answered(session: Session, state: Online, id: number, outcome: PublishO
   if (outcome.ok) {
     const next: Online = { ...state, drain, acknowledged: true };
     const trusted = drain.pausedUntilMs === null && drain.restUntilMs === null;
-    const noted = noteSent(session, message.ids, now);
-    return [{ ...noted, state: trusted ? { ...next, ...recovered(drain) } : next }, []];
+    const sent = noteSent(session, message.ids, now);
+    return [{ ...sent, state: trusted ? { ...next, ...recovered(drain) } : next }, []];
   }
   const [told, effects] = tellRefusal(session, outcome);
   const why = saidOfRefusal(outcome.reason);
@@ -241,8 +216,8 @@ function whileStopping(session: Session, state: Stopping, input: Input, now: Now
     case 'answered': {
       const ids = state.drain.inFlight.get(input.id)?.ids ?? [];
       const drain = settle(state.drain, input.id, now.atMs);
-      const noted = input.outcome.ok && ids.length > 0 ? noteSent(session, ids, now) : session;
-      return sayGoodbye({ ...noted, state: { ...state, drain } }, now);
+      const sent = input.outcome.ok && ids.length > 0 ? noteSent(session, ids, now) : session;
+      return sayGoodbye({ ...sent, state: { ...state, drain } }, now);
     }
     case 'timeout':
       if (now.atMs < state.untilMs) return [session, []];

@@ -69,6 +69,9 @@ export type Input =
   | { readonly type: 'forgotten' }
   | { readonly type: 'forget-failed' }
   | { readonly type: 'poison-done'; readonly ids: readonly number[] }
+  /** something beside the records is being sent, and the broker has answered it */
+  | { readonly type: 'saying'; readonly bytes: number }
+  | { readonly type: 'said' }
   /** the goodbye is said and the link closed */
   | { readonly type: 'ended' };
 

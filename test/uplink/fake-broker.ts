@@ -40,6 +40,9 @@ export class FakeBroker implements BrokerClient {
   readonly statuses: Delivery[] = [];
   readonly delivered: Delivery[] = [];
   readonly waiting: Waiting[] = [];
+  /** what was subscribed to, over all links; `refusesFilters`: nothing may be */
+  readonly filters: string[] = [];
+  refusesFilters = false;
   ended = 0;
   dropped = 0;
   #handlers: BrokerHandlers | null = null;
@@ -54,7 +57,12 @@ export class FakeBroker implements BrokerClient {
         if (!mine()) throw new Error('publish on a link that has ended');
         this.#take(publication, number, done);
       },
-      subscribe: () => Promise.reject(new Error('the gateway never subscribes')),
+      subscribe: (filter: string) => {
+        if (!mine()) throw new Error('subscribe on a link that has ended');
+        if (this.refusesFilters) return Promise.reject(new Error('not authorised'));
+        this.filters.push(filter);
+        return Promise.resolve();
+      },
       end: () => {
         if (!mine()) throw new Error('end of a link that has ended');
         this.ended++;
@@ -91,6 +99,11 @@ export class FakeBroker implements BrokerClient {
 
   accept(): void {
     this.#handlers?.onConnected(this.granted);
+  }
+
+  /** Something is published under a filter of the box. */
+  deliver(topic: string, payload: string | Uint8Array, retained = false): void {
+    this.#handlers?.onMessage?.(topic, Buffer.from(payload), retained);
   }
 
   /** The link ends by itself. */

@@ -4,6 +4,7 @@ import { VirtualClock } from '../../src/clock.ts';
 import type { SiteUplink } from '../../src/config/schema.ts';
 import type { NewRecord } from '../../src/outbox/port.ts';
 import type { Dialect } from '../../src/uplink/dialect.ts';
+import type { Ear } from '../../src/uplink/ears.ts';
 import { startUplink, type Uplink } from '../../src/uplink/engine.ts';
 
 import { FakeBroker } from './fake-broker.ts';
@@ -34,10 +35,12 @@ export function rig({
   settings = {},
   random = 0.5,
   dialect,
+  ears,
 }: {
   settings?: Partial<SiteUplink>;
   random?: number;
   dialect?: Dialect;
+  ears?: readonly Ear[];
 } = {}) {
   const clock = new VirtualClock();
   const broker = new FakeBroker();
@@ -52,6 +55,7 @@ export function rig({
       random: () => random,
       client: broker,
       ...(dialect && { dialect }),
+      ...(ears && { ears }),
       remark: (line) => remarks.push(line),
     });
   /** `stop` may wait for the broker, in virtual time. */

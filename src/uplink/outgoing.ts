@@ -1,0 +1,42 @@
+/** Records and messages as the drain knows them: how urgent, how many, how large. Pure. */
+
+import type { StoredRecord } from '../outbox/port.ts';
+import type { Publication } from './client.ts';
+import type { Dialect, Encoded } from './dialect.ts';
+import type { Message } from './drain.ts';
+
+/** PUBLISH packet beside topic and payload: fixed header 5, topic length 2, packet id 2, properties 1. */
+const PACKET_OVERHEAD_BYTES = 10;
+
+export function packetBytesOf({ topic, payload }: Pick<Publication, 'topic' | 'payload'>): number {
+  return PACKET_OVERHEAD_BYTES + Buffer.byteLength(topic) + Buffer.byteLength(payload);
+}
+
+/** A message of many records that is larger than the broker takes is made again as two. */
+export function messagesOf(dialect: Dialect, records: readonly StoredRecord[], maximumPacketBytes: number): Message[] {
+  if (records.length === 0) return [];
+  return dialect.encode(records).flatMap((encoded) => {
+    const of = encoded.records;
+    if (of.length === 1 || packetBytesOf(encoded) <= maximumPacketBytes) return [messageOf(encoded)];
+    const half = of.length >> 1;
+    return [of.slice(0, half), of.slice(half)].flatMap((part) => messagesOf(dialect, part, maximumPacketBytes));
+  });
+}
+
+function messageOf(encoded: Encoded): Message {
+  const { records, topic, payload, fault } = encoded;
+  return { ids: records.map(({ id }) => id), topic, payload, packetBytes: packetBytesOf(encoded), fault };
+}
+
+/** Entrapments go before everything, their ends as well: the rescuer waits for both. */
+export function isUrgent({ body }: StoredRecord): boolean {
+  return body.type === 'fault' && body.fault === 'entrapment';
+}
+
+export function kindsOf(records: readonly StoredRecord[]): { urgent: boolean; alarm: boolean; telemetry: number } {
+  return {
+    urgent: records.some(isUrgent),
+    alarm: records.some(({ lane }) => lane === 'alarm'),
+    telemetry: records.filter(({ lane }) => lane === 'telemetry').length,
+  };
+}
