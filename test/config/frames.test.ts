@@ -84,7 +84,9 @@ test('a field that the payload cannot hold is told', () => {
     ['{ signal: speedMmPerS, table: input, address: 0, type: int16 }', 'int16 is read from `holding`'],
     // 32 bytes less two of start, one of length and one of check: 28
     ['{ signal: positionMm, table: holding, address: 25, type: int32 }', 'byte 29 of a payload that has 28 at most'],
+    ['{ signal: positionMm, table: holding, address: 25, type: uint32 }', 'byte 29 of a payload that has 28 at most'],
     ['{ signal: landing, table: input, address: 28 }', 'byte 29 of a payload that has 28 at most'],
+    ['{ signal: landing, table: holding, address: 27 }', 'byte 29 of a payload that has 28 at most'],
   ] as const;
   for (const [field, words] of mistakes) {
     const problems = said(SOUND, [field]).join('\n');
@@ -96,6 +98,8 @@ test('a field that the payload cannot hold is told', () => {
     'the last that fits',
   );
   assert.equal(said(SOUND, ['{ signal: landing, table: input, address: 27 }']), [], 'the last byte');
+  assert.equal(said(SOUND, ['{ signal: landing, table: holding, address: 26 }']), [], 'the last number of 16 bits');
+  assert.equal(said(SOUND, ['{ signal: moving, table: input, address: 0, bit: 1, type: bit }']), [], 'a bit of a byte');
 });
 
 test('long numbers take two registers that do not overlap, in the word order of the profile', () => {

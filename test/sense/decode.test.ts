@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import * as v from 'valibot';
 import { profileSchema } from '../../src/config/profile.ts';
 import { GatewayError } from '../../src/errors.ts';
-import { fieldsOf, fieldsWithin, planReads } from '../../src/sense/decode.ts';
+import { fieldsOf, fieldsWithin, payloadNeeds, planReads } from '../../src/sense/decode.ts';
 
 const profile = (fields: object[], more: object = {}) =>
   v.parse(profileSchema, {
@@ -182,6 +182,16 @@ test('fields lie within any read that covers them, whoever made it', () => {
   assert.equal(within(5, 1), [], 'only half of it');
   assert.equal(within(6, 4), [], 'only the other half');
   assert.equal(fieldsWithin(fields, { table: 'input', address: 0, count: 10 }), [], 'another table');
+});
+
+test('bytes of a payload that the fields need, counted from the base of the profile', () => {
+  const fields = [
+    { signal: 'landing', table: 'input', address: 3 },
+    { ...number, address: 5 },
+    { ...number, address: 1, type: 'uint32' },
+  ];
+  assert.equal(payloadNeeds(profile(fields)), { input: 4, holding: 7 }, 'from 0');
+  assert.equal(payloadNeeds(profile(fields, { addressBase: 1 })), { input: 3, holding: 6 }, 'from 1');
 });
 
 test.run();

@@ -199,17 +199,20 @@ test('noise of any kind is borne, and every byte of it is counted once', () => {
 
 test('cut before its type or amid its length, a frame is waited for, whatever stood there before', () => {
   const frames: FramesInput = {
-    ...{ start: [0xaa], length: { offset: 1, width: 2, counts: 'payload' }, type: { offset: 3, value: 7 } },
-    ...{ payloadOffset: 4, check: 'crc16-modbus', checkFrom: 1, checkOrder: 'low-first' },
+    ...{ start: [0xaa, 0x55], length: { offset: 2, width: 2, counts: 'payload' }, type: { offset: 4, value: 7 } },
+    ...{ payloadOffset: 5, check: 'crc16-modbus', checkFrom: 2, checkOrder: 'low-first' },
   };
   const body = [0, 2, 7, 9, 8];
   const crc = crc16(Uint8Array.from(body), 0, body.length);
-  const frame = [0xaa, ...body, crc & 0xff, crc >> 8];
+  const frame = [0xaa, 0x55, ...body, crc & 0xff, crc >> 8];
   for (let cut = 1; cut < frame.length; cut++) {
     const { hear, reader } = pushed(frames);
-    // Its predecessor leaves bytes where nothing of the next has come yet.
-    hear(frame.map((each) => each ^ 0x40));
     hear(frame, 10_000);
+    // Noise leaves its bytes where nothing of the next frame has come yet.
+    hear(
+      frame.map(() => 0x33),
+      10_000,
+    );
     const first = hear(frame.slice(0, cut), 10_001);
     assert.equal(first, [], `nothing of the first ${cut} bytes`);
     assert.equal(words(hear(frame.slice(cut), 10_002)), ['7:9,8@10002'], `whole after a cut at ${cut}`);
@@ -230,8 +233,21 @@ test('or: a frame that was longer than this one lends it nothing behind its end'
   const { hear } = pushed({ ...SHORT, combine: 'or' }, { input: 2, holding: 0 });
   hear(short(2, 1, 0, 0xff, 0xff));
   assert.equal(words(hear(short(2, 0, 2), 10)), ['2:1,2@10'], 'byte by byte');
-  hear(short(2, 4, 4), 20);
-  assert.equal(words(hear(short(2, 1, 1, 1), 30)), ['2:5,5@30'], 'the check of the shorter one is no payload');
+  const three = pushed({ ...SHORT, combine: 'or' }, { input: 3, holding: 0 });
+  three.hear(short(2, 4, 4), 20);
+  assert.equal(words(three.hear(short(2, 1, 1, 1), 30)), ['2:5,5,1@30'], 'the check of the shorter one is no payload');
+});
+
+test('where nothing is whole nothing is told', () => {
+  const { reader } = pushed(SHORT);
+  const chunk = { bus: 'b', dir: 'rx', bytes: Uint8Array.of(1, 2, 3), atMs: 0 as MonoMs } as const;
+  assert.equal(reader.chunk(chunk), [], 'of noise');
+  assert.is(reader.chunk({ ...chunk, bytes: Uint8Array.from(short(2, 9, 8)) }).length, 1, 'one of a frame');
+});
+
+test('one byte of check has no order', () => {
+  const { hear } = pushed({ ...SHORT, checkOrder: 'high-first' });
+  assert.equal(words(hear(short(2, 9, 8))), ['2:9,8@0'], 'it is found');
 });
 
 test.run();
