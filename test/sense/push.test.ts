@@ -234,8 +234,8 @@ test('or: a frame that was longer than this one lends it nothing behind its end'
   hear(short(2, 1, 0, 0xff, 0xff));
   assert.equal(words(hear(short(2, 0, 2), 10)), ['2:1,2@10'], 'byte by byte');
   const three = pushed({ ...SHORT, combine: 'or' }, { input: 3, holding: 0 });
-  three.hear(short(2, 4, 4), 20);
-  assert.equal(words(three.hear(short(2, 1, 1, 1), 30)), ['2:5,5,1@30'], 'the check of the shorter one is no payload');
+  three.hear(short(2, 4, 6), 20);
+  assert.equal(words(three.hear(short(2, 1, 1, 1), 30)), ['2:5,7,1@30'], 'the check of the shorter one is no payload');
 });
 
 test('where nothing is whole nothing is told', () => {
