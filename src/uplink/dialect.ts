@@ -15,5 +15,6 @@ export interface Dialect {
   /** telemetry that may go in one message: so much of it is waited for, and read at a time; 1: each record goes alone, at once */
   readonly batchRecords: number;
   /** Messages that carry each of these records once. The same record gives the same content, however often it is sent. */
-  encode(records: readonly StoredRecord[]): readonly Encoded[];
+  encode(records: readonly StoredRecord[]): readonly Encoded[] | Promise<readonly Encoded[]>;
+  close?(): Promise<void>;
 }

@@ -48,7 +48,10 @@ export interface Drain {
   readonly maximumPacketBytes: number;
   readonly batch: Batching;
   readonly streams: { readonly [S in StreamName]: Stream };
-  readonly reading: StreamName | null;
+  /** the read whose rows are awaited; those of an earlier one come too late */
+  readonly reading: { readonly stream: StreamName; readonly turn: number } | null;
+  /** reads asked for */
+  readonly turns: number;
   /** by the first record of each */
   readonly inFlight: ReadonlyMap<number, Message>;
   /** the birth message is on its way and takes a place of the window */
@@ -80,12 +83,14 @@ export type DrainEffect =
       readonly lane: Lane;
       readonly afterId: number;
       readonly limit: number;
+      readonly turn: number;
     }
   | { readonly type: 'publish'; readonly message: Message }
   | { readonly type: 'poison'; readonly ids: readonly number[]; readonly reason: string };
 
 export interface Rows {
-  readonly stream: StreamName;
+  /** of the read that they answer */
+  readonly turn: number;
   readonly afterId: number;
   /** what this stream has to send of it */
   readonly messages: readonly Message[];
@@ -113,6 +118,7 @@ export function beginDrain(
     batch,
     streams: allFresh,
     reading: null,
+    turns: 0,
     inFlight: new Map(),
     greeting: true,
     saying: false,
@@ -132,23 +138,34 @@ function room({ window, inFlight, greeting, saying }: Drain, stream: StreamName)
 }
 
 /**
- * The next read, where there is room for what it may bring. Telemetry that goes record by record waits for half the window: fewer,
- * larger reads. `paced`: telemetry has had its share of the line for now.
+ * The next read, where there is room for what it may bring. A higher stream does not wait for what is being read, and made into
+ * messages, of a lower one. Telemetry that goes record by record waits for half the window: fewer, larger reads. `paced`: telemetry
+ * has had its share of the line for now.
  */
 export function pump(drain: Drain, paced: boolean): Drained {
-  if (drain.reading || drain.pausedUntilMs !== null) return [drain, []];
+  if (drain.pausedUntilMs !== null) return [drain, []];
   const next = STREAMS.find(({ name }) => !drain.streams[name].dry);
   if (!next || (next.name === 'telemetry' && paced)) return [drain, []];
   const { name, lane } = next;
+  if (drain.reading && !outranks(name, drain.reading.stream)) return [drain, []];
   const free = room(drain, name);
   const single = name !== 'telemetry' || drain.batch.records === 1;
   const enough = name === 'telemetry' && single ? Math.max(1, Math.floor(drain.window / 2)) : 1;
   if (free < enough) return [drain, []];
   const limit = name === 'urgent' ? SCAN_ROWS : single ? free : drain.batch.records;
   return [
-    { ...withStream(drain, name, { woken: false }), reading: name },
-    [{ type: 'read', stream: name, lane, afterId: drain.streams[name].afterId, limit }],
+    {
+      ...withStream(drain, name, { woken: false }),
+      reading: { stream: name, turn: drain.turns },
+      turns: drain.turns + 1,
+    },
+    [{ type: 'read', stream: name, lane, afterId: drain.streams[name].afterId, limit, turn: drain.turns }],
   ];
+}
+
+function outranks(one: StreamName, other: StreamName): boolean {
+  const rank = (name: StreamName) => STREAMS.findIndex((stream) => stream.name === name);
+  return rank(one) < rank(other);
 }
 
 function withStream(drain: Drain, name: StreamName, change: Partial<Stream>): Drain {
@@ -157,15 +174,17 @@ function withStream(drain: Drain, name: StreamName, change: Partial<Stream>): Dr
 
 /** Sends what was read, unless something better came meanwhile: then it is read again later. */
 export function takeRows(drain: Drain, rows: Rows, settled: ReadonlySet<number>, atMs: MonoMs): Drained {
+  if (drain.reading?.turn !== rows.turn) return [drain, []];
+  const { stream: name } = drain.reading;
   const idle: Drain = { ...drain, reading: null };
-  const stream = drain.streams[rows.stream];
-  const first = STREAMS.find(({ name }) => !drain.streams[name].dry);
-  const stale = first?.name !== rows.stream || stream.afterId !== rows.afterId;
+  const stream = drain.streams[name];
+  const first = STREAMS.find((one) => !drain.streams[one.name].dry);
+  const stale = first?.name !== name || stream.afterId !== rows.afterId;
   if (stale || drain.pausedUntilMs !== null) return [idle, []];
 
   const effects: DrainEffect[] = [];
   const inFlight = new Map(drain.inFlight);
-  let free = room(drain, rows.stream);
+  let free = room(drain, name);
   const left: number[] = [];
   for (const message of rows.messages) {
     const [firstId = 0] = message.ids;
@@ -184,7 +203,7 @@ export function takeRows(drain: Drain, rows: Rows, settled: ReadonlySet<number>,
   const cut = left.length > 0;
   const afterId = cut ? Math.min(...left) - 1 : rows.lastId;
   const dry = !cut && !rows.more && !stream.woken;
-  return [{ ...withStream(idle, rows.stream, { afterId, dry, woken: false }), inFlight, heardMs }, effects];
+  return [{ ...withStream(idle, name, { afterId, dry, woken: false }), inFlight, heardMs }, effects];
 }
 
 function faultOf({ fault, packetBytes }: Message, maximumPacketBytes: number): string | null {

@@ -103,7 +103,9 @@ class Engine implements Uplink {
       this.#onOff = resolve;
       this.#stopListening();
       this.feed({ type: 'stop' });
-    }).then(() => this.#outboxWork);
+    })
+      .then(() => this.#outboxWork)
+      .then(() => this.#dialect.close?.());
     return this.#stopped;
   }
 
@@ -248,21 +250,27 @@ class Engine implements Uplink {
   }
 
   /** What was read for an earlier link comes too late: the next session begins with the oldest record. */
-  #read({ stream, lane, afterId, limit }: Extract<Effect, { type: 'read' }>): void {
+  #read({ stream, lane, afterId, limit, turn }: Extract<Effect, { type: 'read' }>): void {
     const link = this.#link;
-    this.#inTurn(
-      async () => {
-        const { outbox, reader } = this.#parts;
-        const records = await outbox.read(lane, afterId, limit, reader);
-        if (this.#link !== link) return;
-        const messages = this.#messagesOf(stream, records);
-        const lastId = records.at(-1)?.id ?? afterId;
-        this.feed({ type: 'rows', rows: { stream, afterId, messages, lastId, more: records.length >= limit } });
-      },
-      () => {
-        if (this.#link === link) this.feed({ type: 'read-failed' });
-      },
-    );
+    const failed = () => {
+      if (this.#link === link) this.feed({ type: 'read-failed', turn });
+    };
+    this.#inTurn(async () => {
+      const { outbox, reader } = this.#parts;
+      const records = await outbox.read(lane, afterId, limit, reader);
+      const lastId = records.at(-1)?.id ?? afterId;
+      const more = records.length >= limit;
+      // Not in turn: making messages of it holds up nobody else's read.
+      this.#messagesOf(stream, records).then(
+        (messages) => {
+          if (this.#link === link) this.feed({ type: 'rows', rows: { turn, afterId, messages, lastId, more } });
+        },
+        (cause: unknown) => {
+          this.#remark(reasonOf(cause));
+          failed();
+        },
+      );
+    }, failed);
   }
 
   #forget(ids: readonly number[]): void {
@@ -304,9 +312,9 @@ class Engine implements Uplink {
   }
 
   /** What of these records this stream has to send now. What is on its way, or done with, is not put into another message. */
-  #messagesOf(stream: StreamName, records: readonly StoredRecord[]): Message[] {
+  #messagesOf(stream: StreamName, records: readonly StoredRecord[]): Promise<Message[]> {
     const { state, ledger } = this.#session;
-    if (state.name !== 'online') return [];
+    if (state.name !== 'online') return Promise.resolve([]);
     const done = settledIds(ledger);
     for (const { ids } of state.drain.inFlight.values()) for (const id of ids) done.add(id);
     const wanted = records.filter((record) => !done.has(record.id) && (stream !== 'urgent' || isUrgent(record)));

@@ -13,14 +13,23 @@ export function packetBytesOf({ topic, payload }: Pick<Publication, 'topic' | 'p
 }
 
 /** A message of many records that is larger than the broker takes is made again as two. */
-export function messagesOf(dialect: Dialect, records: readonly StoredRecord[], maximumPacketBytes: number): Message[] {
-  if (records.length === 0) return [];
-  return dialect.encode(records).flatMap((encoded) => {
-    const of = encoded.records;
-    if (of.length === 1 || packetBytesOf(encoded) <= maximumPacketBytes) return [messageOf(encoded)];
-    const half = of.length >> 1;
-    return [of.slice(0, half), of.slice(half)].flatMap((part) => messagesOf(dialect, part, maximumPacketBytes));
-  });
+export async function messagesOf(
+  dialect: Dialect,
+  records: readonly StoredRecord[],
+  maximumPacketBytes: number,
+): Promise<Message[]> {
+  const messages: Message[] = [];
+  const encoded = records.length === 0 ? [] : await dialect.encode(records);
+  for (const one of encoded) {
+    const of = one.records;
+    if (of.length === 1 || packetBytesOf(one) <= maximumPacketBytes) messages.push(messageOf(one));
+    else {
+      const half = of.length >> 1;
+      for (const part of [of.slice(0, half), of.slice(half)])
+        messages.push(...(await messagesOf(dialect, part, maximumPacketBytes)));
+    }
+  }
+  return messages;
 }
 
 function messageOf(encoded: Encoded): Message {

@@ -154,6 +154,7 @@ function whileOnline(session: Session, state: Online, input: Input, now: Now): S
       return [{ ...session, ledger, state: { ...state, drain: next } }, effects];
     }
     case 'read-failed':
+      if (drain.reading?.turn !== input.turn) return [session, []];
       return stay(pause({ ...drain, reading: null }, plus(now.atMs, READ_AGAIN_MS)));
     default:
       return [session, []];

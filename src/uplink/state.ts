@@ -65,7 +65,7 @@ export type Input =
   /** `telemetry`: how many records */
   | { readonly type: 'appended'; readonly urgent: boolean; readonly alarm: boolean; readonly telemetry: number }
   | { readonly type: 'rows'; readonly rows: Rows }
-  | { readonly type: 'read-failed' }
+  | { readonly type: 'read-failed'; readonly turn: number }
   | { readonly type: 'forgotten' }
   | { readonly type: 'forget-failed' }
   | { readonly type: 'poison-done'; readonly ids: readonly number[] }

@@ -128,4 +128,33 @@ test('the bytes of a day: used up, telemetry waits for the next, and it is told 
   await stop(uplink);
 });
 
+test('an alarm does not wait while telemetry is being made into a message, which then goes', async () => {
+  let open = () => {};
+  const slow: Dialect = {
+    ...dialect,
+    encode: async (records) => {
+      if (records[0]?.lane === 'telemetry') await new Promise<void>((resolve) => (open = resolve));
+      return dialect.encode(records);
+    },
+  };
+  const { clock, broker, outbox, start, stop } = rig({ dialect: slow });
+  await outbox.append(many(30));
+  const uplink = start();
+  await clock.advance(1000);
+  assert.is(broker.delivered.length, 0, 'it takes its time');
+  await outbox.append([fault('entrapment')]);
+  await clock.advance(0);
+  assert.equal(batches(broker.delivered), [[31]], 'the alarm goes at once');
+  for (let n = 0; n < 8; n++) {
+    open();
+    await clock.advance(100);
+  }
+  assert.equal(
+    batches(broker.delivered).slice(1).flat(),
+    Array.from({ length: 30 }, (_, n) => n + 1),
+    'then all telemetry, each once, in order',
+  );
+  await stop(uplink);
+});
+
 test.run();
