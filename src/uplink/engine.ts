@@ -2,7 +2,6 @@
 
 import type { Clock, Stop } from '../clock.ts';
 import type { SiteUplink } from '../config/schema.ts';
-import { reasonOf } from '../errors.ts';
 import type { UplinkBoard } from '../interface/board.ts';
 import { t } from '../language.ts';
 import type { Outbox, ReaderName, StoredRecord } from '../outbox/port.ts';
@@ -12,6 +11,7 @@ import type { Message, StreamName } from './drain.ts';
 import { type Ear, silenced, subscribe, tellEars, unsaid } from './ears.ts';
 import { isEmpty, settledIds } from './ledger.ts';
 import { mqttClient } from './mqtt-client.ts';
+import { OutboxEnd } from './outbox-end.ts';
 import { isUrgent, kindsOf, messagesOf, packetBytesOf } from './outgoing.ts';
 import { encodeStatus } from './payload.ts';
 import { plainDialect } from './plain.ts';
@@ -59,14 +59,12 @@ class Engine implements Uplink {
   readonly #random: () => number;
   readonly #client: BrokerClient;
   readonly #dialect: Dialect;
+  readonly #outboxEnd: OutboxEnd;
   readonly #stopListening: () => void;
   readonly #waiting: Input[] = [];
   #session: Session;
   #link: BrokerLink | null = null;
   #timer: { readonly dueMs: number; readonly stop: Stop } | null = null;
-  #outboxWork: Promise<void> = Promise.resolve();
-  /** told once, not at every attempt */
-  #outboxTrouble: string | null = null;
   #answer: ((outcome: PublishOutcome) => void) | null = null;
   #onOff: (() => void) | null = null;
   #stopped: Promise<void> | null = null;
@@ -84,6 +82,13 @@ class Engine implements Uplink {
         bytesPerS: uplink.backlogBytesPerS,
         bytesPerDay: uplink.dailyKiB === undefined ? null : uplink.dailyKiB * 1024,
       },
+    });
+    this.#outboxEnd = new OutboxEnd({
+      outbox: parts.outbox,
+      reader: parts.reader ?? 'city',
+      messagesOf: (stream, records) => this.#messagesOf(stream, records),
+      feed: (input) => this.feed(input),
+      remark: (line) => this.#remark(line),
     });
     this.#stopListening = parts.outbox.onAppended((records) => this.feed({ type: 'appended', ...kindsOf(records) }));
   }
@@ -104,7 +109,7 @@ class Engine implements Uplink {
       this.#stopListening();
       this.feed({ type: 'stop' });
     })
-      .then(() => this.#outboxWork)
+      .then(() => this.#outboxEnd.settled())
       .then(() => this.#dialect.close?.());
     return this.#stopped;
   }
@@ -175,15 +180,17 @@ class Engine implements Uplink {
         this.#publish({ topic, payload, retain: false }, (outcome) => this.feed({ type: 'answered', id, outcome }));
         break;
       }
-      case 'read':
-        this.#read(effect);
+      case 'read': {
+        const link = this.#link;
+        this.#outboxEnd.read(effect, () => this.#link === link);
         break;
+      }
       case 'forget':
         this.#parts.onAcknowledged?.(effect.ids);
-        this.#forget(effect.ids);
+        this.#outboxEnd.forget(effect.ids);
         break;
       case 'poison':
-        this.#poison(effect.ids, effect.reason);
+        this.#outboxEnd.poison(effect.ids, effect.reason);
         break;
       case 'remark':
         this.#remark(t(effect.said.en, effect.said.zh));
@@ -249,66 +256,9 @@ class Engine implements Uplink {
     };
   }
 
-  /** What was read for an earlier link comes too late: the next session begins with the oldest record. */
-  #read({ stream, lane, afterId, limit, turn }: Extract<Effect, { type: 'read' }>): void {
-    const link = this.#link;
-    const failed = () => {
-      if (this.#link === link) this.feed({ type: 'read-failed', turn });
-    };
-    this.#inTurn(async () => {
-      const { outbox, reader } = this.#parts;
-      const records = await outbox.read(lane, afterId, limit, reader);
-      const lastId = records.at(-1)?.id ?? afterId;
-      const more = records.length >= limit;
-      // Not in turn: making messages of it holds up nobody else's read.
-      this.#messagesOf(stream, records).then(
-        (messages) => {
-          if (this.#link === link) this.feed({ type: 'rows', rows: { turn, afterId, messages, lastId, more } });
-        },
-        (cause: unknown) => {
-          this.#remark(reasonOf(cause));
-          failed();
-        },
-      );
-    }, failed);
-  }
-
-  #forget(ids: readonly number[]): void {
-    this.#inTurn(
-      async () => {
-        await this.#parts.outbox.forget(ids, this.#parts.reader);
-        this.feed({ type: 'forgotten' });
-      },
-      () => this.feed({ type: 'forget-failed' }),
-    );
-  }
-
-  #poison(ids: readonly number[], reason: string): void {
-    this.#inTurn(
-      async () => {
-        for (const id of ids) await this.#parts.outbox.poison(id, reason, this.#parts.reader);
-        this.feed({ type: 'poison-done', ids });
-      },
-      () => this.feed({ type: 'poison-done', ids }),
-    );
-  }
-
   #remark(text: string): void {
     const who = this.#parts.reader === 'maintainer' ? t('maintainer uplink', '维保上行') : t('uplink', '上行');
     this.#parts.remark(`${who}: ${text}`);
-  }
-
-  /** One thing at a time, in order: a read never shows what a later forget takes away without the session knowing. */
-  #inTurn(work: () => Promise<void>, onFailed: () => void): void {
-    const done = () => {
-      this.#outboxTrouble = null;
-    };
-    this.#outboxWork = this.#outboxWork.then(work).then(done, (cause) => {
-      const trouble = reasonOf(cause);
-      if (trouble !== this.#outboxTrouble) this.#remark(trouble);
-      this.#outboxTrouble = trouble;
-      onFailed();
-    });
   }
 
   /** What of these records this stream has to send now. What is on its way, or done with, is not put into another message. */

@@ -52,6 +52,8 @@ class UvuRunner implements TestRunner {
   /** loaded with no mutant on */
   #base: readonly Test[] | null = null;
   readonly #tookMs = new Map<string, number>();
+  /** how many mutants of a file a test has caught, by `file test` */
+  readonly #caught = new Map<string, number>();
   #loads = 0;
 
   capabilities() {
@@ -95,21 +97,32 @@ class UvuRunner implements TestRunner {
     const wanted = new Set(testFilter);
     const tests =
       mutantActivation === 'runtime'
-        ? await this.#tried(base.filter(({ id }) => wanted.has(id)))
+        ? await this.#tried(
+            base.filter(({ id }) => wanted.has(id)),
+            activeMutant.fileName,
+          )
         : await this.#triedAnew(relative(process.cwd(), sandboxFileName));
     const endless = determineHitLimitReached(context.hitCount, hitLimit);
     for (const key of ['activeMutant', 'hitCount', 'hitLimit'] as const) delete context[key];
     return toMutantRunResult(endless ?? { status: DryRunStatus.Complete, tests });
   }
 
-  /** Up to the first that fails, the quickest first. */
-  async #tried(tests: readonly Test[]): Promise<TestResult[]> {
+  /**
+   * Up to the first that fails: first those that caught others of this file in proportion to the time that they take, then the
+   * quickest.
+   */
+  async #tried(tests: readonly Test[], file: string): Promise<TestResult[]> {
     const took = ({ id }: Test) => this.#tookMs.get(id) ?? 0;
+    const worth = (test: Test) => (this.#caught.get(`${file} ${test.id}`) ?? 0) / (took(test) + 1);
     const results: TestResult[] = [];
-    for (const test of tests.toSorted((a, b) => took(a) - took(b))) {
+    for (const test of tests.toSorted((a, b) => worth(b) - worth(a) || took(a) - took(b))) {
       const result = await run(test);
       results.push(result);
-      if (result.status === TestStatus.Failed) break;
+      if (result.status === TestStatus.Failed) {
+        const caught = `${file} ${test.id}`;
+        this.#caught.set(caught, (this.#caught.get(caught) ?? 0) + 1);
+        break;
+      }
       this.#tookMs.set(test.id, result.timeSpentMs);
     }
     return results;
@@ -123,7 +136,7 @@ class UvuRunner implements TestRunner {
       const tests = await testsOf(load, file).catch((error: unknown) => [
         { id: file, file, name: 'it loads', handler: () => Promise.reject(error) },
       ]);
-      results.push(...(await this.#tried(tests)));
+      results.push(...(await this.#tried(tests, mutated)));
       if (results.at(-1)?.status === TestStatus.Failed) break;
     }
     return results;
