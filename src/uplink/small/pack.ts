@@ -1,6 +1,6 @@
 /**
- * The container of a small payload: RFC 1950 zlib with the preset dictionary that is published beside this file. A payload
- * that begins with `{` is plain JSON.
+ * The container of a small payload: RFC 1950 zlib with the preset dictionary that is published beside this file. What does not
+ * begin as zlib does is plain JSON.
  */
 
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,6 @@ import { packageRoot } from '../../package.ts';
 
 /** What a payload may unpack to: far above the largest batch. A few bytes that claim more are no message. */
 export const MOST_BYTES = 8 * 2 ** 20;
-const PLAIN = '{'.charCodeAt(0);
 const HAS_DICTIONARY = 0x20;
 
 let loaded: Buffer | null = null;
@@ -39,7 +38,7 @@ function deflate(json: string, options: ZlibOptions): Uint8Array {
 
 /** The JSON text of a payload, plain or packed. Throws an Error that says what is wrong. */
 export function unpack(payload: Uint8Array): string {
-  const bytes = payload[0] === PLAIN ? payload : inflate(payload);
+  const bytes = isPacked(payload) ? inflate(payload) : payload;
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
@@ -60,12 +59,16 @@ function troubleOf(payload: Uint8Array, cause: unknown): string {
       `packed with dictionary ${theirs}, and here is ${ours}: update the receiver`,
       `压缩字典为 ${theirs}，本机为 ${ours}：请更新接收端`,
     );
-  return t(`neither JSON nor packed: ${reasonOf(cause)}`, `既非 JSON，也非压缩内容：${reasonOf(cause)}`);
+  return t(`it cannot be unpacked: ${reasonOf(cause)}`, `无法解压：${reasonOf(cause)}`);
+}
+
+/** The first two bytes: the method is deflate, and the check of both is right. No JSON begins so. */
+function isPacked([method = 0, flags = 0]: Uint8Array): boolean {
+  return (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0;
 }
 
 /** The Adler-32 of the dictionary that a payload is packed with, in hex; null: it is not packed, or without one. */
 export function dictionaryOf(payload: Uint8Array): string | null {
-  const [method = 0, flags = 0] = payload;
-  const isZlib = (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0;
-  return isZlib && (flags & HAS_DICTIONARY) !== 0 ? Buffer.from(payload.subarray(2, 6)).toString('hex') : null;
+  if (!isPacked(payload) || ((payload[1] ?? 0) & HAS_DICTIONARY) === 0) return null;
+  return Buffer.from(payload.subarray(2, 6)).toString('hex');
 }
