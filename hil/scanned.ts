@@ -47,6 +47,7 @@ export class Scanned {
   /** of the line's noise: which replies it spoils, never two in a row */
   readonly #noise: Random;
   readonly #noisyShare: number;
+  readonly #unevenMs: number;
   #spoiled = false;
   #leftOut = 0;
   /** requests on the wire, in turn, with what they will be answered */
@@ -59,7 +60,7 @@ export class Scanned {
   readonly #endMs: number;
 
   constructor(options: SimulateOptions, wiring: Wiring, freshness: Scanned['freshness'], room: Room, at: number) {
-    const { loaded, seed, traffic = officeDay, noisyShare = 0, builds = [], capture } = options;
+    const { loaded, seed, traffic = officeDay, noisyShare = 0, unevenMs = 0, builds = [], capture } = options;
     const { controller } = loaded.site.lifts[at] ?? {};
     const profile = controller && loaded.profiles.get(controller.profile);
     const bus = controller?.bus ?? '';
@@ -84,6 +85,7 @@ export class Scanned {
     const random = new Random(seed).fork(wiring.facts.id);
     this.#noise = random.fork('noise');
     this.#noisyShare = noisyShare;
+    this.#unevenMs = unevenMs;
     this.sim = new SimLift({ facts: wiring.facts, random, startMs: 0 as MonoMs, traffic, build: builds[at] ?? PLAIN });
     this.sim.onEdge(({ signal, on, atMs }) => {
       if (signal in wiring.inputs) this.#edge({ kind: 'edge', lift: wiring.facts.id, signal, on, atMs });
@@ -108,7 +110,11 @@ export class Scanned {
     else this.#scan(atMs);
     const next = this.#asked[0];
     if (next && this.#capture) this.#chunk({ bus: this.#bus, dir: 'tx', bytes: readFrame(next.request), atMs });
-    this.#dueMs = next ? plus(atMs, REPLY_MS) : this.#nextScanMs;
+    this.#dueMs = next ? plus(atMs, REPLY_MS + this.#lateMs()) : this.#nextScanMs;
+  }
+
+  #lateMs(): number {
+    return this.#unevenMs > 0 ? this.#noise.between(0, this.#unevenMs) : 0;
   }
 
   #scan(atMs: MonoMs): void {

@@ -28,6 +28,8 @@ export interface SimulateOptions {
   readonly builds?: readonly Build[];
   /** share of the replies that noise on the line spoils */
   readonly noisyShare?: number;
+  /** replies come up to so much later than the line's pace, each by chance; 0 where left out */
+  readonly unevenMs?: number;
   /** what to do to the lifts; the plan of the seed where left out */
   readonly script?: (lift: SimLift) => unknown;
   /** told of everything that judgement is given, before it judges */

@@ -81,8 +81,8 @@ async function subscriber(url: string, boxId: string) {
   client.on('error', () => undefined);
   client.on('message', (topic, payload) => {
     try {
-      const { kind } = decode(topic, payload);
-      (kind === 'status' ? statuses : messages).push(JSON.parse(payload.toString()));
+      for (const { kind, message } of decode(topic, payload))
+        (kind === 'status' ? statuses : messages).push(message as unknown as Message);
     } catch (error) {
       unclear.push(String(error));
     }

@@ -1,4 +1,4 @@
-/** How many records a second reach the disk: one to a commit, in groups of 50, and by a bare append with fdatasync. */
+/** How many records a second reach the disk: one to a commit, in groups of 50, and by a bare append with fdatasync; what a day writes. */
 
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
 import { openOutbox } from '../../src/outbox/outbox.ts';
 import type { NewRecord, Outbox } from '../../src/outbox/port.ts';
+import { flashOfADay } from './flash.ts';
 import type { Bench } from './measure.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -89,6 +90,7 @@ export const bench: Bench = {
       measure('one record a commit', rate('one'), 'bare append + fdatasync of each', rate('bareOne'), 0.25),
       measure('groups of 50', rate('grouped'), 'bare append + fdatasync of 50', rate('bareGrouped'), 0.1),
       measure('groups of 50', rate('grouped'), 'one record a commit', rate('one'), 10),
+      await flashOfADay(),
     ];
   },
 };

@@ -18,7 +18,7 @@ export class Consumer {
   readonly delivered: Delivered[] = [];
   /** a repeat that differs from its first delivery; there must be none */
   readonly differing: string[] = [];
-  readonly #seen = new Map<string, { record: Delivered; bytes: string }>();
+  readonly #seen = new Map<string, { record: Delivered; text: string }>();
   readonly #client: mqtt.MqttClient;
 
   constructor({ url, certs }: Mosquitto) {
@@ -42,18 +42,21 @@ export class Consumer {
   }
 
   #take(topic: string, bytes: Buffer): void {
-    const decoded = decode(topic, bytes);
-    if (decoded.kind === 'status') return;
-    const { boot, seq } = decoded.message;
+    for (const decoded of decode(topic, bytes)) if (decoded.kind !== 'status') this.#note(topic, decoded.message);
+  }
+
+  #note(topic: string, message: { readonly boot: string; readonly seq: number }): void {
+    const { boot, seq } = message;
     const key = `${boot} ${seq}`;
+    const text = JSON.stringify(message);
     const known = this.#seen.get(key);
     if (known) {
       known.record.times++;
-      if (known.bytes !== bytes.toString()) this.differing.push(`${key} on ${topic}`);
+      if (known.text !== text) this.differing.push(`${key} on ${topic}`);
       return;
     }
-    const record = { boot, seq, body: decoded.message as unknown as Record<string, unknown>, times: 1 };
-    this.#seen.set(key, { record, bytes: bytes.toString() });
+    const record = { boot, seq, body: message as unknown as Record<string, unknown>, times: 1 };
+    this.#seen.set(key, { record, text });
     this.delivered.push(record);
   }
 }

@@ -132,9 +132,10 @@ function printer(call: Call): (topic: string, payload: Uint8Array) => void {
   const seen = new SeenRecords();
   return (topic, payload) => {
     try {
-      const decoded = decode(topic, payload);
-      const repeat = isRepeat(seen, decoded);
-      call.print(call.values.json ? jsonOf(decoded, repeat) : lineOf(decoded, repeat));
+      for (const decoded of decode(topic, payload)) {
+        const repeat = isRepeat(seen, decoded);
+        call.print(call.values.json ? jsonOf(decoded, repeat) : lineOf(decoded, repeat));
+      }
     } catch (error) {
       call.remark(reasonOf(error));
     }

@@ -531,6 +531,16 @@ const uplink = v.strictObject({
     20,
   ),
   keepaliveS: v.optional(v.pipe(whole(5, 3600), about('MQTT keep-alive.', 'MQTT 保活间隔。')), 30),
+  payload: v.optional(
+    v.pipe(
+      v.picklist(['small', 'json']),
+      about(
+        'small: packed, telemetry in batches; json: each record alone, as plain JSON.',
+        'small：压缩，遥测合并发送；json：每条记录单独以 JSON 明文发送。',
+      ),
+    ),
+    'small',
+  ),
   batchMs: v.optional(
     v.pipe(
       ms(0, 86_400_000),

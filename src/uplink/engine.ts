@@ -16,6 +16,7 @@ import { isUrgent, kindsOf, messagesOf, packetBytesOf } from './outgoing.ts';
 import { encodeStatus } from './payload.ts';
 import { plainDialect } from './plain.ts';
 import { dueMs, newSession, step } from './session.ts';
+import { smallDialect } from './small/dialect.ts';
 import type { Effect, Input, Session } from './state.ts';
 import { statusTopic } from './topics.ts';
 
@@ -74,7 +75,8 @@ class Engine implements Uplink {
     this.#random = parts.random ?? Math.random;
     this.#client = parts.client ?? mqttClient;
     const { uplink, boxId } = parts;
-    this.#dialect = parts.dialect ?? plainDialect(uplink.topicPrefix, boxId);
+    const made = uplink.payload === 'json' ? plainDialect : smallDialect;
+    this.#dialect = parts.dialect ?? made(uplink.topicPrefix, boxId);
     this.#session = newSession({
       ...uplink,
       batch: { records: this.#dialect.batchRecords, waitMs: this.#dialect.batchRecords === 1 ? 0 : uplink.batchMs },

@@ -1,4 +1,4 @@
-/** Messages as bytes: JSON, one object. */
+/** Messages as bytes: JSON, one object; and read back, plain, packed or many in one (small/README.md). */
 
 import * as v from 'valibot';
 import { GatewayError, reasonOf } from '../errors.ts';
@@ -14,6 +14,8 @@ import {
   type StatusMessage,
   statusSchema,
 } from './messages.ts';
+import { decodeBatch } from './small/batch.ts';
+import { unpack } from './small/pack.ts';
 import { placeOf } from './topics.ts';
 
 /** A record says which lift it is about; null: the box itself. */
@@ -35,17 +37,37 @@ export function encodeStatus(box: string, boot: string, online: true | 'stopped'
   return JSON.stringify(online === true ? message : { ...message, why: online });
 }
 
-/** Throws a GatewayError that says what is wrong with the message. */
-export function decode(topic: string, payload: Uint8Array): Decoded {
+/**
+ * What a message says, plain or packed: one status, one record, or all records of a batch in their order. Throws a GatewayError
+ * that says what is wrong with the message.
+ */
+export function decode(topic: string, payload: Uint8Array): readonly Decoded[] {
   const place = placeOf(topic);
   if (!place) throw unclear(topic, t('the topic is none of Hoistway', '不是 Hoistway 的主题'));
-  const json = parse(topic, payload);
-  if (place.kind === 'status') {
-    const message = check(topic, statusSchema, json);
-    agree(topic, 'box', place.box, message.box);
-    return { kind: 'status', box: place.box, message };
-  }
-  const { box, lift, type } = place;
+  const { kind, box } = place;
+  if (kind === 'batch') return batchOf(topic, box, payload);
+  const json = read(topic, () => JSON.parse(unpack(payload)));
+  if (kind === 'record') return [recordOf(topic, place, json)];
+  const message = check(topic, statusSchema, json);
+  agree(topic, 'box', box, message.box);
+  return [{ kind, box, message }];
+}
+
+function batchOf(topic: string, box: string, payload: Uint8Array): readonly Decoded[] {
+  const batch = read(topic, () => decodeBatch(payload));
+  agree(topic, 'box', box, batch.box);
+  return batch.records.map(({ lift, boot, seq, body }) =>
+    recordOf(topic, { box, lift, type: String(body.type) }, { box: batch.box, boot, seq, ...body }),
+  );
+}
+
+interface RecordPlace {
+  readonly box: string;
+  readonly lift: string | null;
+  readonly type: string;
+}
+
+function recordOf(topic: string, { box, lift, type }: RecordPlace, json: unknown): DecodedRecord {
   const record = isKnown(type) ? known(type, topic, json) : { kind: 'other', message: check(topic, otherSchema, json) };
   agree(topic, 'box', box, record.message.box);
   agree(topic, 'type', type, record.message.type);
@@ -61,9 +83,9 @@ function isKnown(type: string): type is KnownType {
   return Object.hasOwn(messageSchemas, type);
 }
 
-function parse(topic: string, payload: Uint8Array): unknown {
+function read<T>(topic: string, reading: () => T): T {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    return reading();
   } catch (cause) {
     throw unclear(topic, reasonOf(cause));
   }

@@ -1,22 +1,31 @@
-/** Where messages go: `<prefix>/<box>/status`, `<prefix>/<box>/<lift>/<type>`, `<prefix>/<box>/box/<type>`. */
+/**
+ * Where messages go: `<prefix>/<box>/status`, `<prefix>/<box>/<lift>/<type>`, `<prefix>/<box>/box/<type>`, and many records in
+ * one to `<prefix>/<box>/box/batch`.
+ */
 
 /** Stands where the lift's id would, in the topics of what the box says of itself. No lift may be called so. */
 export const BOX_LEVEL = 'box';
 
 const STATUS_LEVEL = 'status';
+const BATCH_LEVEL = 'batch';
 const LEVEL = /^[a-z0-9][a-z0-9-]*$/;
 
 export type TopicPlace =
-  | { readonly kind: 'status'; readonly box: string }
+  | { readonly kind: 'status' | 'batch'; readonly box: string }
   | { readonly kind: 'record'; readonly box: string; readonly lift: string | null; readonly type: string };
 
 export function statusTopic(prefix: string, box: string): string {
   return `${prefix}/${box}/${STATUS_LEVEL}`;
 }
 
+export function batchTopic(prefix: string, box: string): string {
+  return `${prefix}/${box}/${BOX_LEVEL}/${BATCH_LEVEL}`;
+}
+
 /** The topic of a record, or null where its lift or type cannot stand in one (they are short names of a-z, 0-9 and -). */
 export function recordTopic(prefix: string, box: string, lift: string | null, type: unknown): string | null {
   if (typeof type !== 'string' || !LEVEL.test(type) || type === STATUS_LEVEL) return null;
+  if (lift === null && type === BATCH_LEVEL) return null;
   if (lift !== null && (!LEVEL.test(lift) || lift === BOX_LEVEL)) return null;
   return `${prefix}/${box}/${lift ?? BOX_LEVEL}/${type}`;
 }
@@ -29,5 +38,6 @@ export function placeOf(topic: string): TopicPlace | null {
     return { kind: 'status', box: lift };
   if (levels.length < 4 || box === undefined || lift === undefined || type === undefined) return null;
   if (![box, lift, type].every((level) => LEVEL.test(level))) return null;
+  if (lift === BOX_LEVEL && type === BATCH_LEVEL) return { kind: 'batch', box };
   return { kind: 'record', box, lift: lift === BOX_LEVEL ? null : lift, type };
 }

@@ -79,8 +79,8 @@ test('cut off, unsynchronised, on battery: stored and shown, over a restart, tol
     const heard = () => ear.records.filter(({ topic }) => topic === 'hoistway/v1/box-1/box/box-fault');
     await until(() => heard().length >= 6, 'three begins and three ends');
     const faults = heard().map(({ topic, message }) => {
-      const decoded = decode(topic, Buffer.from(JSON.stringify(message)));
-      if (decoded.kind !== 'box-fault') throw new Error(decoded.kind);
+      const [decoded] = decode(topic, Buffer.from(JSON.stringify(message)));
+      if (decoded?.kind !== 'box-fault') throw new Error(decoded?.kind);
       assert.is(decoded.lift, null, 'of no lift');
       return decoded.message;
     });

@@ -126,7 +126,7 @@ test('the README has an example of each type, and it fits', () => {
   const examples = [...readme.matchAll(/^### (\S+)\n\n`([^`]+)`\n\n```json\n(.+?)\n```$/gms)];
   assert.equal(sorted(examples.map(([, type = '']) => type)), sorted(Object.keys(coded)), 'one of each');
   for (const [, type = '', topic = '', text = ''] of examples) {
-    assert.is(decode(topic, new TextEncoder().encode(text)).kind, type, `${type}: read by the code`);
+    assert.is(decode(topic, new TextEncoder().encode(text))[0]?.kind, type, `${type}: read by the code`);
     assert.equal(troubles(JSON.parse(text), find(`#/components/schemas/${type}`), find), [], `${type}: as described`);
   }
 });

@@ -1,12 +1,22 @@
+import { deflateSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { GatewayError } from '../../src/errors.ts';
-import { decode } from '../../src/uplink/payload.ts';
-import { placeOf, recordTopic, statusTopic } from '../../src/uplink/topics.ts';
-import { samples } from './samples.ts';
+import { type Decoded, decode } from '../../src/uplink/payload.ts';
+import { encodeBatch } from '../../src/uplink/small/batch.ts';
+import { packOne } from '../../src/uplink/small/pack.ts';
+import { batchTopic, placeOf, recordTopic, statusTopic } from '../../src/uplink/topics.ts';
+import { records, samples } from './samples.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const gap = { box: 'b', boot: 'c', seq: 7, type: 'gap', gapBoot: 'd', firstSeq: 1, lastSeq: 2, count: 2 };
+
+/** The one that a message brings. */
+function only(topic: string, payload: Uint8Array): Decoded {
+  const [decoded, ...more] = decode(topic, payload);
+  if (!decoded || more.length > 0) throw new Error(`${more.length + (decoded ? 1 : 0)} records`);
+  return decoded;
+}
 
 function refusal(topic: string, payload: Uint8Array): string {
   try {
@@ -22,6 +32,8 @@ test('topics', () => {
   assert.is(statusTopic('hoistway/v1', 'b'), 'hoistway/v1/b/status', 'status');
   assert.is(recordTopic('hoistway/v1', 'b', 'a', 'door-cycle'), 'hoistway/v1/b/a/door-cycle', 'of a lift');
   assert.is(recordTopic('x', 'b', null, 'gap'), 'x/b/box/gap', "the box's own");
+  assert.is(batchTopic('hoistway/v1', 'b'), 'hoistway/v1/b/box/batch', 'of many records');
+  assert.is(recordTopic('x', 'b', null, 'batch'), null, 'no record has the topic of a batch');
 });
 
 test('what cannot stand in a topic has none', () => {
@@ -34,6 +46,8 @@ test('places are read back, whatever the prefix', () => {
   for (const prefix of ['p', 'hoistway/v1', 'city/districts/7/lifts']) {
     assert.equal(placeOf(`${prefix}/b/status`), { kind: 'status', box: 'b' }, `${prefix}: status`);
     const place = { kind: 'record', box: 'b', lift: 'a', type: 'trip' };
+    assert.equal(placeOf(batchTopic(prefix, 'b')), { kind: 'batch', box: 'b' }, `${prefix}: of many records`);
+    assert.equal(placeOf(`${prefix}/b/a/batch`), { ...place, type: 'batch' }, `${prefix}: of a lift, not of many`);
     assert.equal(placeOf(`${prefix}/b/a/trip`), place, `${prefix}: of a lift`);
     assert.equal(placeOf(`${prefix}/b/box/gap`), { ...place, lift: null, type: 'gap' }, `${prefix}: of the box`);
   }
@@ -43,7 +57,7 @@ test('places are read back, whatever the prefix', () => {
 
 test('what the code sends can be read', () => {
   for (const { type, topic, payload } of samples) {
-    const decoded = decode(topic, bytes(payload));
+    const decoded = only(topic, bytes(payload));
     assert.is(decoded.kind, type, topic);
     assert.is(decoded.box, 'box-1', topic);
     assert.equal(decoded.message, JSON.parse(payload), `${topic}: the message is whole`);
@@ -52,19 +66,57 @@ test('what the code sends can be read', () => {
   }
 });
 
+test('packed, each message is read as it was', () => {
+  for (const { topic, payload } of samples)
+    assert.equal(decode(topic, packOne(payload)), decode(topic, bytes(payload)), topic);
+});
+
+test('a batch is read as its records, each as if it had come alone', () => {
+  const batch = decode('hoistway/v1/box-1/box/batch', encodeBatch('box-1', records));
+  const alone = samples
+    .filter(({ type }) => type !== 'status')
+    .map(({ topic, payload }) => only(topic, bytes(payload)));
+  assert.equal(batch, alone, 'in their order');
+});
+
+test('a batch with one record that cannot be read is refused whole', () => {
+  const topic = 'p/box-1/box/batch';
+  const [first] = records;
+  const bad = (body: object, lift: string | null = 'a') =>
+    refusal(topic, encodeBatch('box-1', [...records, { lift, boot: 'c', seq: 1, body: { ...first?.body, ...body } }]));
+  assert.match(bad({ severity: 'grave' }), /severity/, 'its property is named');
+  assert.match(bad({}, 'b'), /different lift/, 'the lift of another');
+  assert.match(bad({ box: 'box-2' }), /different box/, 'the name of another box');
+  assert.match(bad({ type: 7 }), /type/, 'no type');
+  assert.match(refusal('p/b/box/batch', encodeBatch('box-1', records)), /different box/, 'the topic of another box');
+  assert.match(refusal(topic, bytes('{"batch":1}')), /p\/box-1\/box\/batch: .*shapes/, 'no batch');
+  assert.match(refusal(topic, encodeBatch('box-1', records).slice(0, -9)), /unpacked: unexpected end/, 'cut off');
+});
+
+test('what is packed with another dictionary says with which, and what to do', () => {
+  const dictionary = Buffer.from('another');
+  const message = deflateSync(JSON.stringify(gap), { dictionary });
+  assert.match(
+    refusal('p/b/box/gap', message),
+    /dictionary 0bb102f2, and here is [0-9a-f]{8}: update/,
+    'both are named',
+  );
+  assert.is(only('p/b/box/gap', deflateSync(JSON.stringify(gap))).kind, 'gap', 'without any it can be read');
+});
+
 test('an older box says fewer codes', () => {
   const [sample] = samples;
   const fault = { ...JSON.parse(sample?.payload ?? ''), box: 'b', codes: { gb: null, bacnet: null } };
-  assert.is(decode('p/b/a/fault', bytes(JSON.stringify(fault))).kind, 'fault', 'without those of the regions');
+  assert.is(only('p/b/a/fault', bytes(JSON.stringify(fault))).kind, 'fault', 'without those of the regions');
 });
 
 test('a newer box may send more: other types, faults and properties', () => {
-  const other = decode('p/b/box/clock', bytes('{"box":"b","boot":"c","seq":1,"type":"clock","offsetMs":3}'));
+  const other = only('p/b/box/clock', bytes('{"box":"b","boot":"c","seq":1,"type":"clock","offsetMs":3}'));
   assert.is(other.kind, 'other', 'a type not known here');
-  assert.is(decode('p/b/box/gap', bytes(JSON.stringify({ ...gap, more: 1 }))).kind, 'gap', 'a property not known here');
+  assert.is(only('p/b/box/gap', bytes(JSON.stringify({ ...gap, more: 1 }))).kind, 'gap', 'a property not known here');
   const [sample] = samples;
   const fault = { ...JSON.parse(sample?.payload ?? ''), box: 'b', fault: 'rope-worn' };
-  assert.is(decode('p/b/a/fault', bytes(JSON.stringify(fault))).kind, 'fault', 'a fault not known here');
+  assert.is(only('p/b/a/fault', bytes(JSON.stringify(fault))).kind, 'fault', 'a fault not known here');
 });
 
 test('what cannot be read is refused with the reason', () => {

@@ -16,6 +16,7 @@ export const uplinkSettings: SiteUplink = {
   topicPrefix: 'hoistway/v1',
   window: 4,
   keepaliveS: 30,
+  payload: 'json',
   batchMs: 3_600_000,
   backlogBytesPerS: 100_000_000,
   retryFirstMs: 1000,

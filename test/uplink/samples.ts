@@ -214,12 +214,13 @@ const lost: BoxFaultEvent = {
   ...{ atMs: 400_000, beganMs: 400_000 },
 };
 
-const records = [
+/** One after the other, as the outbox keeps them. */
+export const records: readonly StoredRecord[] = [
   ...events.map(({ event, capture }) => scribe.record(event, capture)),
   gapRecord(),
   scribe.recordOfBox(lost),
   digestRecord(),
-];
+].map((record, n) => ({ ...record, id: n + 1, boot: 'boot-1', seq: n + 1 }));
 
 function digestRecord() {
   const digests: Digests = new Map();
@@ -234,7 +235,7 @@ function gapRecord() {
 }
 
 export const samples: readonly Sample[] = [
-  ...records.map((record, n) => sampleOf({ ...record, id: n + 1, boot: 'boot-1', seq: n + 1 })),
+  ...records.map(sampleOf),
   ...([true, 'stopped', 'lost'] as const).map((online) => ({
     type: 'status',
     topic: statusTopic('hoistway/v1', 'box-1'),

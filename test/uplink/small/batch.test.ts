@@ -1,0 +1,139 @@
+/** Many records in one payload: whatever JSON they are, they come out as they went in. */
+
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { encodeRecord } from '../../../src/uplink/payload.ts';
+import { decodeBatch, encodeBatch } from '../../../src/uplink/small/batch.ts';
+import { fold } from '../../../src/uplink/small/fold.ts';
+import type { BatchRecord } from '../../../src/uplink/small/form.ts';
+import { packOne } from '../../../src/uplink/small/pack.ts';
+import { unfold } from '../../../src/uplink/small/unfold.ts';
+import { records } from '../samples.ts';
+
+const namesOnly = ({ lift, boot, seq, body }: BatchRecord) => ({ lift, boot, seq, body });
+
+/** As text, so that the order of properties counts too. */
+function textOf(given: readonly BatchRecord[]): string {
+  return JSON.stringify(given.map(namesOnly));
+}
+
+const number = fc.oneof(
+  fc.integer({ min: -50, max: 50 }),
+  fc.integer(),
+  fc.maxSafeInteger(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.constantFrom(2 ** 53, 2 ** 53 + 2, -(2 ** 60), 1e21, 1e300, -0, 0.1, Number.MIN_VALUE, 36 ** 5, 36 ** 5 - 1),
+);
+const value = fc.oneof(
+  { weight: 6, arbitrary: number },
+  { weight: 2, arbitrary: fc.constantFrom(true, false, null, '', 'T', 'N', '*', '0', [0], []) },
+  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+  { weight: 1, arbitrary: fc.string({ unit: 'grapheme' }) },
+);
+/** Names that the plans know, so that every kind of foretelling meets every kind of value; and any others. */
+const name = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.constantFrom(
+      ...['atMs', 'startMs', 'from', 'to', 'direction', 'distanceMm', 'levelErrorMm', 'landing', 'lift', 'wallMs'],
+      ...['openingMs', 'registrationNumber', 'box', 'boot', 'seq', '__proto__', 'constructor', '7', 'toString'],
+    ),
+  },
+  { weight: 1, arbitrary: fc.string() },
+);
+const type = fc.constantFrom('trip', 'door-cycle', 'totals', 'clock', 'toString', '__proto__', 7, undefined);
+const body = fc
+  .tuple(type, fc.array(fc.tuple(name, value), { maxLength: 8 }))
+  .map(([of, entries]) => ({ ...(of === undefined ? {} : { type: of }), ...Object.fromEntries(entries) }));
+const record = fc.record({
+  lift: fc.constantFrom(null, 'a', 'b', 'lift-c'),
+  boot: fc.constantFrom('store.1', 'store.2'),
+  seq: fc.oneof(fc.nat(5), fc.maxSafeInteger().map(Math.abs)),
+  body,
+});
+/** The same properties again and again, as in life. */
+const alike = fc
+  .tuple(fc.uniqueArray(name, { maxLength: 6 }), fc.constantFrom('trip', 'door-cycle', 'clock'))
+  .chain(([names, of]) => {
+    const row = fc.tuple(...names.map(() => value)).map((values) => ({
+      ...{ lift: 'a', boot: 'store.1', seq: 3 },
+      body: { type: of, ...Object.fromEntries(names.map((one, at) => [one, values[at]])) },
+    }));
+    return fc.array(row, { maxLength: 12 });
+  });
+
+test('whatever JSON the bodies are, they come out byte for byte, in their order and with their names', () => {
+  void fc.assert(
+    fc.property(fc.oneof(fc.array(record, { maxLength: 20 }), alike), (given) => {
+      const decoded = decodeBatch(encodeBatch('box-1', given));
+      assert.is(decoded.box, 'box-1', 'the box');
+      // What JSON does not hold (-0) is as JSON has it.
+      assert.is(textOf(decoded.records), textOf(JSON.parse(JSON.stringify(given))), 'the records');
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test('records of the box itself, of every type and several boots, in one batch', () => {
+  const twice = [...records, ...records.map((one) => ({ ...one, boot: 'boot-2' }))];
+  const decoded = decodeBatch(encodeBatch('box-1', twice));
+  assert.is(textOf(decoded.records), textOf(twice), 'as they were');
+  const sent = decoded.records.map((one) => encodeRecord(decoded.box, { ...one, id: 1, lane: 'alarm' }));
+  assert.equal(
+    sent,
+    twice.map((one) => encodeRecord('box-1', one)),
+    'byte for byte the messages they would have been',
+  );
+});
+
+test('the same records give the same bytes', () => {
+  assert.equal(encodeBatch('box-1', records), encodeBatch('box-1', structuredClone(records)), 'again');
+});
+
+test('no records are a batch too', () => {
+  assert.equal(decodeBatch(encodeBatch('box-1', [])), { box: 'box-1', records: [] }, 'empty');
+});
+
+test('plain JSON of the same form is read as well', () => {
+  const plain = new TextEncoder().encode(JSON.stringify(fold('box-1', records)));
+  assert.is(textOf(decodeBatch(plain).records), textOf(records), 'not packed');
+});
+
+const trips = [10, 20, 35].map((atMs, at) => ({
+  ...{ lift: 'a', boot: 'store.1', seq: at + 1 },
+  body: { type: 'trip', lift: 'a', atMs, startMs: atMs - 5, from: 0, to: 1 },
+}));
+
+/** What is wrong with a batch that was changed so. */
+function refusal(change: object): string {
+  try {
+    unfold({ ...fold('box-1', trips), ...change });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return 'it was read';
+}
+
+test('what is no batch is refused with the reason', () => {
+  assert.match(refusal({ batch: 2 }), /batch: /, 'a later form');
+  assert.match(refusal({ lifts: [['a', -1, ['']]] }), /lifts\.0\.1/, 'the property is named');
+  assert.match(refusal({ runs: [['store.1', 1, 2]] }), /differ in number/, 'fewer names than rows');
+  assert.match(refusal({ runs: [['store.1', 1, 1e15]] }), /differ in number/, 'far more names than rows');
+  assert.match(refusal({ lifts: [['a', 3, ['100']]] }), /no shape 1/, 'a shape that is not told');
+  assert.match(refusal({ lifts: [['a', 3, ['T']]] }), /no shape NaN/, 'a shape that is no number');
+  assert.match(refusal({ lifts: [['a', 1e9, ['']]] }), /more than is read/, 'a few bytes that claim many rows');
+  assert.match(refusal({ order: [3] }), /out of place/, 'beyond the rows');
+  const { values, columns } = fold('box-1', trips);
+  assert.match(refusal({ values: values.map((place) => place.map(() => '?')) }), /'.*\?' is no number/, 'no digits');
+  assert.is(refusal({ values: [columns.map(() => '')] }), 'it was read', 'any digits will do');
+  assert.match(refusal({ values: [columns.map(() => '*')], others: [] }), /others/, 'fewer others than are asked for');
+});
+
+test('more of a batch than can be is refused before it is unpacked whole', () => {
+  const bomb = packOne(JSON.stringify({ batch: 1, box: 'x'.repeat(9 * 2 ** 20) }));
+  assert.ok(bomb.length < 20_000, 'a small message');
+  assert.throws(() => decodeBatch(bomb), /more than 8388608 bytes/, 'refused');
+});
+
+test.run();
