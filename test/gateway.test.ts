@@ -55,7 +55,7 @@ async function siteOf(boxId: string, url: string): Promise<LoadedSite> {
       ...site,
       lifts,
       box: { ...site.box, id: boxId },
-      uplink: { ...site.uplink, url, protocol: '5', retryMaxMs: 1000 },
+      uplink: { ...site.uplink, url, protocol: '5', retryMaxMs: 1000, batchMs: 500 },
       recorder: { ...site.recorder, afterMs: 500 },
       page: null,
     },
@@ -236,6 +236,7 @@ test('an entrapment reaches the rescuer, its capture replays to it, and it outli
     await second.stop();
     const third = await start();
     assert.not.ok(third.board().lifts[0]?.faults.length, 'what ended stays ended');
+    await until('what still gathered when it was stopped', () => missing(ear.messages).length === 0);
     await third.stop();
     assert.equal(ear.unclear, [], 'every message is what the platform is promised');
     assert.equal(missing(ear.messages), [], 'nothing is missing');

@@ -4,6 +4,7 @@ import mqtt from 'mqtt';
 import { sleep, systemClock } from '../../src/clock.ts';
 import type { SiteUplink } from '../../src/config/schema.ts';
 import { startUplink } from '../../src/uplink/engine.ts';
+import { unpack } from '../../src/uplink/small/pack.ts';
 import { uplinkSettings } from './rig.ts';
 import { WatchedOutbox } from './watched-outbox.ts';
 
@@ -49,7 +50,7 @@ export async function hear(url: string, options: mqtt.IClientOptions = {}): Prom
   ends.push(ear.close);
   client.on('error', () => undefined);
   client.on('message', (topic, payload) => {
-    const message = JSON.parse(payload.toString());
+    const message = JSON.parse(unpack(payload));
     if (message.type === 'status') ear.statuses.push(message.online ? 'online' : message.why);
     else ear.records.push({ topic, message });
   });
