@@ -1,6 +1,10 @@
-/** `npm run field -- [--minutes 10] [--kills 0] [--broker-down 0] [--baud 9600] [--parity even] [--seed N]` */
+/**
+ * `npm run field -- [--minutes 10] [--kills 0] [--broker-down 0] [--baud 9600] [--parity even] [--seed N]`
+ * `npm run field -- --record FOLDER [--seed N]`: others' masters and slaves, as a tap hears them.
+ */
 
 import { parseArgs } from 'node:util';
+import { record, TALKS } from './record.ts';
 import { fieldRun } from './run.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -11,9 +15,17 @@ const { values } = parseArgs({
     'broker-down': { type: 'string', default: '0' },
     baud: { type: 'string', default: '9600' },
     parity: { type: 'string', default: 'even' },
+    record: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
+if (values.record !== undefined) {
+  for (const talk of TALKS) {
+    const count = await record(talk, values.record, Number(values.seed));
+    console.log(`${talk.name}, seed ${values.seed}: ${count} transactions`);
+  }
+  process.exit(0);
+}
 const options = {
   seconds: Number(values.minutes) * 60,
   kills: Number(values.kills),

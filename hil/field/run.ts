@@ -125,7 +125,7 @@ async function startLift(loaded: Awaited<ReturnType<typeof loadSite>>, port: str
     if (over && feeding) sim.inject(FIELD_FAULTS[next++ % FIELD_FAULTS.length] as (typeof FIELD_FAULTS)[number]);
     const values = sim.controllerValues();
     if (values) registers.set(values);
-    slave.stdin.write(`0 ${[...registers.image('input').values()].join(' ')}\n`);
+    slave.stdin.write(`1 4 0 ${[...registers.image('input').values()].join(' ')}\n`);
   }, TICK_MS);
   return {
     sim,

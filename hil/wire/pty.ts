@@ -1,7 +1,7 @@
 /** A pair of serial ports that are wired to each other: two pseudo-terminals by socat. They carry bytes without baud or parity. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,14 +16,20 @@ export interface PtyPair {
   close(): Promise<void>;
 }
 
-export async function openPtyPair(): Promise<PtyPair> {
+/** `log`: a file for every byte, as `socat -x` writes it: `>` from a to b, `<` back. */
+export async function openPtyPair({ log }: { readonly log?: string } = {}): Promise<PtyPair> {
   const dir = await mkdtemp(join(tmpdir(), 'hoistway-pty-'));
   const a = join(dir, 'a');
   const b = join(dir, 'b');
   let socat: ChildProcess | null = null;
   const plug = async () => {
     if (socat) return;
-    socat = spawn('socat', [`pty,raw,echo=0,link=${a}`, `pty,raw,echo=0,link=${b}`], { stdio: 'ignore' });
+    const told = log === undefined ? 'ignore' : openSync(log, 'w');
+    const words = log === undefined ? [] : ['-x'];
+    socat = spawn('socat', [...words, `pty,raw,echo=0,link=${a}`, `pty,raw,echo=0,link=${b}`], {
+      stdio: ['ignore', 'ignore', told],
+    });
+    if (typeof told === 'number') closeSync(told);
     const failed = new Promise<never>((_, reject) => socat?.once('error', reject));
     await Promise.race([appear(a, b), failed]);
   };

@@ -7,18 +7,16 @@
  * Source: "Modbus over Serial Line V1.02" and "Modbus Application Protocol V1.1b3".
  */
 
+import {
+  candidatesAt,
+  EXCEPTION_BIT,
+  EXCEPTION_BYTES,
+  LAST_UNIT,
+  MOST_BITS,
+  MOST_REGISTERS,
+  READ_REQUEST_BYTES,
+} from './heads.ts';
 import { FUNCTION_OF, type ReadRequest, TABLE_OF } from './observation.ts';
-
-const EXCEPTION_BIT = 0x80;
-const EXCEPTION_BYTES = 5;
-const READ_REQUEST_BYTES = 8;
-const CRC_BYTES = 2;
-const LAST_UNIT = 247;
-/** Most that one read may ask for, and most bytes that a reply of 8-bit byte count can carry. */
-const MOST_REGISTERS = 125;
-const MOST_BITS = 2000;
-/** RTU frames are at most 256 bytes; a reply with a 16-bit byte count may be one more. */
-export const LONGEST_FRAME = 257;
 
 const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
@@ -195,120 +193,4 @@ export function identityAt(unit: number, bytes: Uint8Array, from: number, end: n
     return { objects, moreFrom: bytes[from + 5] ? (bytes[from + 6] ?? 0) : null };
   }
   return null;
-}
-
-/** A frame of any function as the head at `from` names it, without knowing what was asked. */
-export interface Candidate {
-  readonly kind: 'request' | 'reply' | 'exception';
-  readonly length: number;
-}
-
-/**
- * What the head at `from` can be the beginning of, shortest first; where bytes that tell the length are still missing, the
- * least length that it can have. Empty: nothing begins here.
- */
-export function candidatesAt(bytes: Uint8Array, from: number, end: number): Candidate[] {
-  const unit = bytes[from] ?? 0;
-  if (unit > LAST_UNIT) return [];
-  if (from + 1 >= end) return [{ kind: 'request', length: 2 }];
-  const code = bytes[from + 1] ?? 0;
-  if (code > EXCEPTION_BIT) return unit === 0 ? [] : [{ kind: 'exception', length: EXCEPTION_BYTES }];
-  const lengths = LENGTHS_OF[code];
-  if (!lengths) return [];
-  const at = (offset: number) => (from + offset < end ? (bytes[from + offset] ?? 0) : null);
-  const found: Candidate[] = [];
-  const request = lengths.request(at, unit);
-  if (request !== null) found.push({ kind: 'request', length: request });
-  const reply = unit === 0 ? null : lengths.reply(at);
-  if (reply !== null) found.push({ kind: 'reply', length: reply });
-  return found.sort((a, b) => a.length - b.length);
-}
-
-/** a byte of the frame by its place, null where it has not come yet */
-type At = (offset: number) => number | null;
-interface Lengths {
-  request(at: At, unit: number): number | null;
-  reply(at: At): number | null;
-}
-
-const fixed = (request: number, reply: number): Lengths => ({ request: () => request, reply: () => reply });
-
-function readOf(bits: boolean): Lengths {
-  return {
-    request(at, unit) {
-      const [high, low] = [at(4), at(5)];
-      if (unit === 0) return null;
-      if (high === null || low === null) return READ_REQUEST_BYTES;
-      const count = (high << 8) | low;
-      return count === 0 || count > (bits ? MOST_BITS : MOST_REGISTERS) ? null : READ_REQUEST_BYTES;
-    },
-    reply(at) {
-      const size = at(2);
-      if (size === null) return EXCEPTION_BYTES + 1;
-      // A 16-bit byte count begins with zero; a register is two bytes.
-      if (size === 0) return wideReply(at, bits);
-      return size > 250 || (!bits && size % 2 === 1) ? null : 3 + size + 2;
-    },
-  };
-}
-
-function wideReply(at: At, bits: boolean): number | null {
-  const size = at(3);
-  if (size === null) return EXCEPTION_BYTES + 2;
-  return size === 0 || size > 250 || (!bits && size % 2 === 1) ? null : 4 + size + 2;
-}
-
-/** A write of several: address, count, byte count, bytes. `most`: of the count; `size`: its bytes. */
-function writeOf(most: number, size: (count: number) => number): Lengths {
-  return {
-    request(at) {
-      const [high, low, bytes] = [at(4), at(5), at(6)];
-      if (high === null || low === null || bytes === null) return 10;
-      const count = (high << 8) | low;
-      return count > 0 && count <= most && bytes === size(count) ? 9 + bytes : null;
-    },
-    reply: () => 8,
-  };
-}
-
-const counted =
-  (base: number, offset: number, most = 250) =>
-  (at: At) => {
-    const size = at(offset);
-    if (size === null) return base;
-    return size > most ? null : base + size;
-  };
-
-/** Requests and replies of the functions of the application protocol, by code. */
-const LENGTHS_OF: { readonly [code: number]: Lengths | undefined } = {
-  1: readOf(true),
-  2: readOf(true),
-  3: readOf(false),
-  4: readOf(false),
-  5: fixed(8, 8),
-  6: fixed(8, 8),
-  7: fixed(4, 5),
-  8: fixed(8, 8),
-  11: fixed(4, 8),
-  15: writeOf(1968, (count) => Math.ceil(count / 8)),
-  16: writeOf(123, (count) => count * 2),
-  17: { request: () => 4, reply: counted(5, 2) },
-  22: fixed(10, 10),
-  23: { request: counted(13, 10, 242), reply: counted(5, 2) },
-  43: { request: () => 7, reply: identification },
-};
-
-/** Read device identification (43/14): objects of id, length and text. */
-function identification(at: At): number | null {
-  const [kind, objects] = [at(2), at(7)];
-  if (kind !== null && kind !== 14) return null;
-  if (objects === null) return 10;
-  let offset = 8;
-  for (let object = 0; object < objects; object++) {
-    const size = at(offset + 1);
-    if (size === null) return Math.min(offset + 4, LONGEST_FRAME);
-    offset += 2 + size;
-    if (offset + CRC_BYTES > LONGEST_FRAME) return null;
-  }
-  return offset + CRC_BYTES;
 }

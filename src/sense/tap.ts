@@ -3,25 +3,15 @@
  * sends. Pure: the same chunks give the same frames, however the bytes were cut into chunks.
  *
  * A place is read for the reply to the open request first, then for any frame its head allows, the shortest first, but after an
- * answer a request before all others; what is none is noise. A head whose frame is not all here yet is waited for, up to a silence; only the open request's own reply and a whole
- * request to read, whose heads say much, are taken from behind it. A reply without its request tells nothing, nor does one
- * that may be the late reply to another.
+ * answer a request before all others; what is none is noise. A head whose frame is not all here yet is waited for, up to a silence; only
+ * the open request's own reply and a whole request to read, whose heads say much, are taken from behind it, and with them all that it
+ * hid. A reply without its request tells nothing, nor does one that may be the late reply to another.
  * Bounded: it holds less than two frames.
  */
 
 import type { MonoMs } from '../clock.ts';
-import {
-  type Candidate,
-  candidatesAt,
-  crc16,
-  isLike,
-  isSame,
-  LONGEST_FRAME,
-  readRequestAt,
-  replyAt,
-  valuesAt,
-  wholeReadRequestAt,
-} from './frame.ts';
+import { crc16, isLike, isSame, readRequestAt, replyAt, valuesAt, wholeReadRequestAt } from './frame.ts';
+import { type Candidate, candidatesAt, LONGEST_FRAME } from './heads.ts';
 import { type Exchange, type LineChunk, type ReadRequest, TABLE_OF } from './observation.ts';
 
 /** `atMs`: of the chunk that made it sure. `request`: null where it is no read. */
@@ -76,11 +66,19 @@ interface Open {
 /** A frame that was found: `from` counts the bytes given since the reader was made. */
 export type OnFrame = (heard: Heard, from: number, length: number) => void;
 
-type Found = { readonly length: number; readonly heard: Heard; readonly sure: boolean };
+/** `open`: the request that is open once this frame is taken. */
+type Found = {
+  readonly length: number;
+  readonly heard: Heard;
+  readonly sure: boolean;
+  readonly open: Open | null;
+};
 
 const EXCEPTION_BIT = 0x80;
 /** A slave's late reply comes no later than this. */
 const LATE_MS = 1000;
+/** A reply that has the form of a request repeats its request; of these functions only so many bytes of it. */
+const REPEATED: { readonly [functionCode: number]: number | undefined } = { 8: 4, 20: 2 };
 const HELD_BYTES = 2 * LONGEST_FRAME;
 const SLICE_BYTES = LONGEST_FRAME;
 /** No frame pauses for as long, whatever an adapter does: 16 ms is what the slowest of them gather for. */
@@ -95,7 +93,8 @@ export class TapReader implements ListeningReader {
   #length = 0;
   /** of #bytes[0] among all bytes given */
   #offset = 0;
-  #lastMs = Number.NEGATIVE_INFINITY;
+  /** when the last byte of #bytes came */
+  #lastMs = Number.NEGATIVE_INFINITY as MonoMs;
   #open: Open | null = null;
   readonly #onFrame: OnFrame | undefined;
   /** the last frame was the answer to the one before: it is a request's turn */
@@ -130,19 +129,29 @@ export class TapReader implements ListeningReader {
     let head = 0;
     /** the first place whose frame is not all here */
     let waiting = -1;
+    /** what is unfinished before here stays so */
+    let overTo = over ? this.#length : 0;
     for (let at = 0; at < this.#length; ) {
-      const found = this.#at(at, atMs, over);
-      if (found === 'own-unfinished' && !over) {
+      const found = this.#at(at, atMs, at < overTo);
+      if (found === 'own-unfinished' && at >= overTo) {
         if (waiting < 0) waiting = at;
         break;
       }
-      if (found === 'unfinished' && !over && waiting < 0) waiting = at;
+      if (found === 'unfinished' && at >= overTo && waiting < 0) waiting = at;
       if (found === null || typeof found === 'string' || (waiting >= 0 && !found.sure)) {
         at++;
         continue;
       }
+      if (waiting >= 0) {
+        // A sure frame stands where it would go on, so what was waited for is none; what it hid is looked for again.
+        overTo = at;
+        at = waiting;
+        waiting = -1;
+        continue;
+      }
       this.counts.frames++;
       this.counts.noise += at - head;
+      this.#open = found.open;
       into.push(found.heard);
       this.#inTurn = isAnswer(found.heard);
       this.#onFrame?.(found.heard, this.#offset + at, found.length);
@@ -194,20 +203,20 @@ export class TapReader implements ListeningReader {
       const reply = replyAt(request, byteCountBits, this.#bytes, at, this.#length);
       if (reply?.standing === 'unfinished') return 'unfinished';
       if (reply?.standing !== 'whole') continue;
-      this.#open = null;
+      const taken = { length: reply.length, sure: true, open: null };
       if (reply.exception !== null) {
         const functionCode = (this.#bytes[at + 1] ?? 0) & ~EXCEPTION_BIT;
         const { unit } = request;
         const heard: Heard = { kind: 'exception', unit, functionCode, code: reply.exception, request, atMs };
-        return { length: reply.length, sure: true, heard };
+        return { ...taken, heard };
       }
       const { unit, functionCode, doubtful } = open;
       if (doubtful || atMs - open.atMs > this.#settings.responseTimeoutMs) {
-        return { length: reply.length, sure: true, heard: { kind: 'reply', unit, functionCode, asked: false, atMs } };
+        return { ...taken, heard: { kind: 'reply', unit, functionCode, asked: false, atMs } };
       }
       const values = valuesAt(request, byteCountBits, this.#bytes, at);
       const exchange: Exchange = { kind: 'exchange', bus: this.#settings.bus, ...request, values, atMs };
-      return { length: reply.length, sure: true, heard: { kind: 'values', exchange } };
+      return { ...taken, heard: { kind: 'values', exchange } };
     }
     return null;
   }
@@ -219,28 +228,32 @@ export class TapReader implements ListeningReader {
     const open = this.#open;
     const answers = open?.unit === unit && open.functionCode === functionCode;
     // What answers somebody else leaves the open request open.
+    const answered = { length, sure: false, open: answers ? null : open };
     if (kind === 'exception') {
-      if (answers) this.#open = null;
       const request = answers ? open.request : null;
       const code = this.#bytes[at + 2] ?? 0;
-      return { length, sure: false, heard: { kind, unit, functionCode, code, request, atMs } };
+      return { ...answered, heard: { kind, unit, functionCode, code, request, atMs } };
     }
-    // A write is answered by its own bytes, or their beginning: which of the two it is, the turn says.
-    if (kind === 'reply' || (answers && open.request === null && this.#echoes(open.frame, at, length))) {
-      if (answers) this.#open = null;
-      return { length, sure: false, heard: { kind: 'reply', unit, functionCode, asked: answers, atMs } };
+    if (kind === 'reply' || (answers && this.#echoes(open, at))) {
+      return { ...answered, heard: { kind: 'reply', unit, functionCode, asked: answers, atMs } };
     }
     const request = TABLE_OF[said] ? readRequestAt(this.#bytes, at) : null;
     const frame = this.#bytes.slice(at, at + length);
-    const before = open?.request && request && atMs - open.atMs <= LATE_MS ? open.request : null;
+    const askedMs = this.#lastMs;
+    const before = open?.request && request && askedMs - open.atMs <= LATE_MS ? open.request : null;
     const doubtful = before !== null && request !== null && isLike(before, request) && !isSame(before, request);
-    this.#open = unit === 0 ? null : { unit, functionCode, request, frame, atMs, doubtful };
+    const asks = unit === 0 ? null : { unit, functionCode, request, frame, atMs: askedMs, doubtful };
     const sure = wholeReadRequestAt(this.#bytes, at, this.#length) !== null;
-    return { length, sure, heard: { kind: 'request', unit, functionCode, request, atMs } };
+    return { length, sure, open: asks, heard: { kind: 'request', unit, functionCode, request, atMs } };
   }
 
-  #echoes(frame: Uint8Array, at: number, length: number): boolean {
-    return frame.length === length && frame.every((byte, offset) => this.#bytes[at + offset] === byte);
+  /**
+   * A write is answered by its own bytes: which of the two it is, the turn says. After the time-out nobody answers, and the same is
+   * asked again.
+   */
+  #echoes({ functionCode, request, frame, atMs }: Open, at: number): boolean {
+    if (request !== null || this.#lastMs - atMs > this.#settings.responseTimeoutMs) return false;
+    return frame.subarray(0, REPEATED[functionCode]).every((byte, offset) => this.#bytes[at + offset] === byte);
   }
 }
 

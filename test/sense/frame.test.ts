@@ -3,7 +3,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
-  candidatesAt,
   exceptionFrame,
   isLike,
   isSame,
@@ -14,6 +13,7 @@ import {
   wholeReadRequestAt,
   withCrc,
 } from '../../src/sense/frame.ts';
+import { candidatesAt } from '../../src/sense/heads.ts';
 import type { ReadRequest } from '../../src/sense/observation.ts';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
@@ -158,9 +158,39 @@ test('heads of other functions, of exceptions, and of nothing', () => {
     ['01 11 fb', '4?', 'more than fit'],
     ['01 16', '10? 10=', 'mask write'],
     ['01 17 04 00 00 00 00 00 00 00', '9= 13?', 'read and write: the bytes to write are to come'],
-    ['01 17 04 00 00 00 00 00 00 00 02', '9= 15?', 'one register to write'],
-    ['01 17 04 00 00 00 00 00 00 00 f2', '9= 255?', 'as many as fit'],
-    ['01 17 04 00 00 00 00 00 00 00 f3', '9=', 'more'],
+    ['01 17 04 00 00 01 00 00 00 01 02', '9= 15?', 'one register to write'],
+    ['01 17 04 00 00 7d 00 00 00 79 f2', '9= 255?', 'as many as fit'],
+    ['01 17 04 00 00 7e 00 00 00 79 f2', '9=', 'more to read'],
+    ['01 17 04 00 00 7d 00 00 00 7a f4', '9=', 'more to write'],
+    ['01 17 04 00 00 01 00 00 00 02 02', '9=', 'two registers are four bytes'],
+    ['01 17 04 00 00 00 00 00 00 01 02', '9=', 'none to read'],
+    ['01 17 04 00 00 01 00 00 00 00 00', '9=', 'none to write'],
+    ['01 17 04 01 00', '9= 13?', 'what it reads is to come'],
+    ['01 0c', '4? 5=', 'event log: its length is to come'],
+    ['01 0c 08', '4? 13=', 'two events'],
+    ['01 14', '5= 12?', 'file records: their length is to come'],
+    ['01 14 07', '12? 12=', 'one'],
+    ['01 14 0e', '19? 19=', 'two, or a reply as long'],
+    ['01 14 08', '13=', 'no request: 7 bytes for each'],
+    ['01 14 00', '5=', 'none: a reply alone'],
+    ['01 14 f5', '250? 250=', 'as many as fit'],
+    ['01 14 fc', '', 'more'],
+    ['01 15', '14? 14=', 'a file record to write'],
+    ['01 15 09', '14? 14=', 'of one register'],
+    ['01 15 08', '', 'of none'],
+    ['01 15 fb', '256? 256=', 'as many as fit'],
+    ['01 15 fc', '', 'more'],
+    ['00 15 09', '14?', 'of all slaves'],
+    ['01 18', '6? 8=', 'a queue: its length is to come'],
+    ['01 18 00', '6? 8=', 'of 16 bits'],
+    ['01 18 00 02', '6? 8=', 'nothing in it'],
+    ['01 18 00 40', '6? 70=', '31 registers'],
+    ['01 18 00 41', '6?', 'more than a queue has'],
+    ['01 18 00 01', '6?', 'not even their number'],
+    ['00 08', '', 'of all slaves nothing is asked: diagnostics'],
+    ['00 14 07', '', 'a file record'],
+    ['00 17', '', 'read and write'],
+    ['00 16', '10?', 'but a mask is written'],
   ] as const)
     assert.is(heads(text), expected, `${text}: ${why}`);
   assert.is(heads('ff ff 01 07', 2), '4? 5=', 'further on');

@@ -3,7 +3,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { MonoMs } from '../../src/clock.ts';
-import { candidatesAt, crc16, exceptionFrame, readFrame, replyFrame, withCrc } from '../../src/sense/frame.ts';
+import { crc16, exceptionFrame, readFrame, replyFrame, withCrc } from '../../src/sense/frame.ts';
+import { candidatesAt } from '../../src/sense/heads.ts';
 import type { ReadRequest } from '../../src/sense/observation.ts';
 import { RtuReader } from '../../src/sense/rtu.ts';
 import { TapReader } from '../../src/sense/tap.ts';

@@ -163,4 +163,49 @@ test('a reply is to a request of its own function; a write is answered by its ow
   assert.equal(refused.hear(line), ['?6', '-~6', '?6', '+6'], 'refused, and written again');
 });
 
+test('a write that is asked again after the time-out is asked twice, and answered by nobody', () => {
+  const again = (forMs: number) => {
+    const { hear } = tapped();
+    return [...hear(WRITE), ...hear(WRITE, forMs)];
+  };
+  assert.equal(again(300), ['?6', '+6'], 'up to the very time-out it is the answer');
+  assert.equal(again(301), ['?6', '?6'], 'after it the same request');
+});
+
+/** A write of 100 registers, of which the rest never comes. */
+const TORN = [1, 16, 0, 3, 0, 100, 200];
+
+test('what stands behind a head whose frame never comes is told once, when that is sure', () => {
+  const silent = tapped();
+  assert.equal(
+    [...silent.hear([...TORN, ...WRITE]), ...silent.hear([], 51)],
+    ['?6'],
+    'by silence: no answer to itself',
+  );
+  const late = tapped();
+  late.hear(WRITE);
+  late.hear([...TORN, ...WRITE], 20);
+  assert.equal(late.hear([], 2000), ['+6'], 'an answer came when its bytes came, however late that is sure');
+  const asked = tapped();
+  const line = [...TORN, ...WRITE, ...WRITE, ...withCrc([1, 7]), ...withCrc([1, 7, 9])];
+  assert.equal(asked.hear(line), [], 'it may all be what is written');
+  assert.equal(asked.hear(ASK), ['?6', '+6', '?7', '+7', '?3'], 'by a whole request to read: a write has none in it');
+  assert.is(asked.tap.counts.noise, TORN.length, 'the head is noise, and nothing else');
+  const answered = tapped();
+  answered.hear(ASK);
+  assert.equal(answered.hear([...TORN, ...REPLY, ...TORN, ...ASK]), [TOLD, '?3'], 'by the answer that is waited for');
+});
+
+test('the form of a request is no request where the function says so', () => {
+  const [asks, tells] = [withCrc([1, 8, 0, 11, 0, 0]), withCrc([1, 8, 0, 11, 18, 52])];
+  assert.equal(tapped().hear([...asks, ...tells]), ['?8', '+8'], 'a counter is answered by its number');
+  assert.equal(tapped().hear([...asks, ...withCrc([1, 8, 0, 12, 0, 0])]), ['?8', '?8'], 'another counter: asked');
+  const file = withCrc([1, 20, 14, 6, 0, 1, 0, 2, 0, 3, 6, 0, 2, 0, 2, 0, 3]);
+  const records = withCrc([1, 20, 14, 5, 6, 0, 1, 0, 2, 7, 6, 0, 1, 0, 2, 0, 3]);
+  assert.equal(tapped().hear([...file, ...records]), ['?20', '+20'], 'a file by as many bytes as were asked with');
+  const [write, other] = [1, 2].map((word) => withCrc([1, 21, 9, 6, 0, 1, 0, 2, 0, 1, 0, word]));
+  assert.equal(tapped().hear([...(write ?? []), ...(write ?? [])]), ['?21', '+21'], 'a file that is written by itself');
+  assert.equal(tapped().hear([...(write ?? []), ...(other ?? [])]), ['?21', '?21'], 'and by nothing else');
+});
+
 test.run();
