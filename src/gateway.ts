@@ -7,6 +7,7 @@
 
 import { join } from 'node:path';
 import { testAlarms } from './alarm-test.ts';
+import { startAskable } from './askable.ts';
 import { BoxWatch } from './box/watch.ts';
 import { type Clock, sleep } from './clock.ts';
 import { Conditions } from './condition/keep.ts';
@@ -18,6 +19,7 @@ import type { Board, DemoControls, UplinkBoard } from './interface/board.ts';
 import { boardOf, Recent } from './interface/board-of.ts';
 import { keepPage } from './interface/keep-page.ts';
 import { startOpcua } from './interface/opcua/host.ts';
+import { keepTail } from './journal.ts';
 import { Keeper } from './keeper.ts';
 import { t } from './language.ts';
 import type { LiftEvent } from './lift/events.ts';
@@ -28,8 +30,8 @@ import type { InputLines, ServiceManager, Thermometer } from './ports.ts';
 import { Room } from './room.ts';
 import { Scribe } from './scribe.ts';
 import { startSensing } from './sensing.ts';
+import { captureName } from './trace/captures.ts';
 import { FlightRecorder } from './trace/recorder.ts';
-import { startUplink } from './uplink/engine.ts';
 import { WallTrust } from './wall.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -58,7 +60,8 @@ export interface Gateway {
 const BOARD_EVERY_MS = 200;
 
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
-  const { loaded, stateDir, clock, inputs, service, thermometer, remark, demo } = parts;
+  const { loaded, stateDir, clock, inputs, service, thermometer, demo } = parts;
+  const { remark, lines: journal } = keepTail(parts.remark);
   const { site } = loaded;
   const startedMs = clock.monoMs();
   const catalogue = loadCatalogue();
@@ -106,7 +109,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   };
   const store = (event: LiftEvent) => {
     const begins = event.type === 'fault' && event.phase === 'begin';
-    const capture = begins ? recorder.freeze(fileNameOf(`${outbox.boot} ${event.id}`), clock.monoMs()) : null;
+    const capture = begins ? recorder.freeze(captureName(`${outbox.boot} ${event.id}`), clock.monoMs()) : null;
     // What was learned of the shaft stays on the box; what it says of the site file is a condition.
     if (event.type !== 'landing-gap') keep(scribe.record(event, capture));
     for (const told of conditions.fold(event)) keep(scribe.record(told, null));
@@ -124,9 +127,11 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   // Right: the drain to the broker, the page, OPC UA. Each may fail or hang without the left half noticing.
   const onAcknowledged = (ids: readonly number[]) => scribe.acknowledged(ids);
   const toUplink = { boxId: site.box.id, outbox, clock, remark };
-  const uplink = site.uplink && startUplink({ ...toUplink, uplink: site.uplink, reader: 'city', onAcknowledged });
+  const asked = { site, stateDir, clock, trust, outbox, room, journal, board: () => board() };
+  const uplink =
+    site.uplink && startAskable({ ...toUplink, uplink: site.uplink, reader: 'city', onAcknowledged }, asked);
   const second = site.maintainerUplink;
-  const maintainer = second && startUplink({ ...toUplink, uplink: second, reader: 'maintainer' });
+  const maintainer = second && startAskable({ ...toUplink, uplink: second, reader: 'maintainer' }, asked);
   outbox.onAppended((records) => {
     for (const record of records) {
       scribe.stored(record);
@@ -144,7 +149,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     why: { en: 'no uplink in the site file', zh: '站点文件未配置上传' },
     sent: 0,
   };
-  const board = () =>
+  const board = (): Board =>
     boardOf({
       ...{ site, catalogue, clock, room, box, loops, startedMs, recent: recent.rows },
       stats: watchdog.stats,
@@ -201,10 +206,6 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
 /** Only the demo has buttons, and may take another port than it asked for. */
 function demoPage(controls: DemoControls | undefined) {
   return controls ? { controls, nextFreePort: true } : {};
-}
-
-function fileNameOf(text: string): string {
-  return text.replace(/[^a-zA-Z0-9-]+/g, '_');
 }
 
 function summaryOf({ type, lift, fault, phase, subject, mode }: Readonly<Record<string, unknown>>): string {

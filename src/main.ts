@@ -20,6 +20,7 @@ const commands: { [name: string]: () => Promise<{ command: Command }> } = {
   replay: () => import('./commands/replay.ts'),
   simulate: () => import('./commands/simulate.ts'),
   listen: () => import('./commands/listen.ts'),
+  ask: () => import('./commands/ask.ts'),
 };
 
 const [name = '--help', ...words] = process.argv.slice(2);

@@ -3,7 +3,19 @@ import * as assert from 'uvu/assert';
 import { packageVersion } from '../src/package.ts';
 import { hoistway } from './commands/cli.ts';
 
-const COMMANDS = ['run', 'demo', 'check', 'plan', 'scan', 'record', 'import', 'replay', 'simulate', 'listen'] as const;
+const COMMANDS = [
+  'run',
+  'demo',
+  'check',
+  'plan',
+  'scan',
+  'record',
+  'import',
+  'replay',
+  'simulate',
+  'listen',
+  'ask',
+] as const;
 const CHINESE = { LC_ALL: '', LC_MESSAGES: '', LANG: 'zh_CN.UTF-8' };
 const HAN = /\p{Script=Han}/u;
 

@@ -1,8 +1,7 @@
 /** `hoistway listen`: the least that a platform does. Prints what the boxes send, and marks repeats. */
 
-import { randomUUID } from 'node:crypto';
 import { plus, sleep, systemClock } from '../clock.ts';
-import { GatewayError, reasonOf } from '../errors.ts';
+import { reasonOf } from '../errors.ts';
 import { t } from '../language.ts';
 import type { BrokerOptions, LinkEnd } from '../uplink/client.ts';
 import { mqttClient } from '../uplink/mqtt-client.ts';
@@ -10,11 +9,12 @@ import { type Decoded, decode } from '../uplink/payload.ts';
 import { saidOfEnd } from '../uplink/reasons.ts';
 import { SeenRecords } from '../uplink/seen.ts';
 import { backoffMs, CONNECT_LIMIT_MS, LASTED_WITH_ACK_MS } from '../uplink/session.ts';
+import { isOfRequests } from '../uplink/topics.ts';
+import { brokerFields, brokerOptionsOf, speaksOnlyOlder, textOf } from './broker-options.ts';
 import type { Call, Command } from './command.ts';
 import { lineOf } from './listen-line.ts';
 
 const BACKOFF = { retryFirstMs: 1000, retryMaxMs: 30_000 };
-const KEEPALIVE_S = 30;
 const EVERYTHING = 'hoistway/v1/#';
 
 export const command: Command = {
@@ -22,24 +22,15 @@ export const command: Command = {
   usage: '--broker URL [--json] [--topic FILTER]',
   summary: t('prints what boxes send to a broker, until interrupted', '持续显示网关发往服务器的消息，直到中断'),
   options: {
-    broker: { type: 'string', help: t('mqtt://HOST[:PORT] or mqtts://HOST[:PORT]', '服务器地址 mqtt:// 或 mqtts://') },
+    ...brokerFields,
     json: { type: 'boolean', help: t('one JSON object a line', '每行一个 JSON 对象') },
     topic: { type: 'string', help: t(`topic filter, ${EVERYTHING} if left out`, `主题过滤，默认 ${EVERYTHING}`) },
-    ca: { type: 'string', help: t('PEM file of the authority of the broker', '服务器 CA 证书文件') },
-    cert: { type: 'string', help: t('PEM file of your certificate', '客户端证书文件') },
-    key: { type: 'string', help: t('key file of that certificate', '客户端私钥文件') },
-    username: { type: 'string', help: t('name for the broker', '用户名') },
-    'password-file': { type: 'string', help: t('file with the password', '密码文件') },
-    protocol: {
-      type: 'string',
-      help: t('5 or 3.1.1; where left out, 5 if the broker speaks it', 'MQTT 版本 5 或 3.1.1；省略时优先 5'),
-    },
   },
   positionals: [0, 0],
   exits: {},
   async run(call) {
-    let options = brokerOptions(call);
-    const filter = text(call, 'topic') ?? EVERYTHING;
+    let options = brokerOptionsOf(call, 'listen');
+    const filter = textOf(call, 'topic') ?? EVERYTHING;
     const show = printer(call);
     let attempt = 0;
     while (!call.signal.aborted) {
@@ -58,42 +49,6 @@ export const command: Command = {
     return 0;
   },
 };
-
-/** Brokers of MQTT 3.1.1 refuse version 5 so. */
-function speaksOnlyOlder({ kind, detail }: LinkEnd): boolean {
-  return kind === 'refused' && /protocol version/i.test(detail);
-}
-
-function text(call: Call, option: string): string | undefined {
-  const value = call.values[option];
-  return typeof value === 'string' ? value : undefined;
-}
-
-function brokerOptions(call: Call): BrokerOptions {
-  const url = text(call, 'broker');
-  if (!url || !/^(mqtts?|wss?):\/\/[^\s/]+/.test(url))
-    throw misused(
-      '--broker',
-      t('give --broker mqtt://HOST or mqtts://HOST', '请给出 --broker mqtt://主机 或 mqtts://主机'),
-    );
-  const protocol = text(call, 'protocol') ?? '5';
-  if (protocol !== '5' && protocol !== '3.1.1') throw misused('--protocol', t('5 or 3.1.1', '取 5 或 3.1.1'));
-  return {
-    url,
-    protocol,
-    clientId: `hoistway-listen-${randomUUID().slice(0, 8)}`,
-    username: text(call, 'username'),
-    passwordFile: text(call, 'password-file'),
-    caFile: text(call, 'ca'),
-    certFile: text(call, 'cert'),
-    keyFile: text(call, 'key'),
-    keepaliveS: KEEPALIVE_S,
-  };
-}
-
-function misused(where: string, hint: string): GatewayError {
-  return new GatewayError({ code: 'usage', op: t('read the options', '解析选项'), where, hint });
-}
 
 /** One connection, until it ends (why) or the person ends the command (null). */
 function session(
@@ -131,6 +86,8 @@ function session(
 function printer(call: Call): (topic: string, payload: Uint8Array) => void {
   const seen = new SeenRecords();
   return (topic, payload) => {
+    // Who asked gets the answer.
+    if (isOfRequests(topic)) return;
     try {
       for (const decoded of decode(topic, payload)) {
         const repeat = isRepeat(seen, decoded);

@@ -6,6 +6,8 @@ import { t } from '../language.ts';
 import type { Checks, SoundSite } from './checks.ts';
 
 type SoundUplink = NonNullable<SoundSite['uplink']>;
+/** Which of the two: the city's, or the maintainer's. */
+type Block = 'uplink' | 'maintainerUplink';
 export const UPLINK_FILES = ['passwordFile', 'caFile', 'certFile', 'keyFile'] as const;
 
 /** `%d` at the beginning: the credentials directory that systemd gives the service. */
@@ -13,9 +15,9 @@ export function isCredential(file: string): boolean {
   return file.startsWith('%d');
 }
 
-export function checkUplink(uplink: SoundUplink, siteDir: string, checks: Checks): void {
+export function checkUplink(block: Block, uplink: SoundUplink, siteDir: string, checks: Checks): void {
   const { url } = uplink;
-  if (url !== undefined) checkUrl(url, uplink, checks);
+  if (url !== undefined) checkUrl(block, url, uplink, checks);
   const pairs = [
     ['keyFile', 'certFile'],
     ['certFile', 'keyFile'],
@@ -23,26 +25,28 @@ export function checkUplink(uplink: SoundUplink, siteDir: string, checks: Checks
   for (const [one, other] of pairs) {
     if (uplink[one] === undefined || other in uplink) continue;
     checks.problem(
-      ['uplink', one],
+      [block, one],
       t(`${one} without ${other}`, `有 ${one} 而无 ${other}`),
       t('both, or neither', '两者同时给出'),
     );
   }
   if (uplink.protocol === '3.1.1' && uplink.passwordFile !== undefined && !('username' in uplink)) {
     checks.problem(
-      ['uplink', 'passwordFile'],
+      [block, 'passwordFile'],
       t('a password without username', '有密码而无 username'),
       t('username too: MQTT 3.1.1 has no password alone', '同时给出 username：MQTT 3.1.1 不允许只有密码'),
     );
   }
   for (const key of UPLINK_FILES) {
     const file = uplink[key];
-    if (file !== undefined) checkFile(key, file, siteDir, checks);
+    if (file !== undefined) checkFile([block, key], file, siteDir, checks);
   }
+  const keys = uplink.requests?.publicKeysFile;
+  if (keys !== undefined) checkFile([block, 'requests', 'publicKeysFile'], keys, siteDir, checks);
 }
 
-function checkUrl(url: string, uplink: SoundUplink, checks: Checks): void {
-  const at = ['uplink', 'url'];
+function checkUrl(block: Block, url: string, uplink: SoundUplink, checks: Checks): void {
+  const at = [block, 'url'];
   if (url.includes('@')) {
     const hint = t(
       'the address alone; the name in username, the password in passwordFile',
@@ -60,7 +64,7 @@ function checkUrl(url: string, uplink: SoundUplink, checks: Checks): void {
   for (const key of ['caFile', 'certFile', 'keyFile'] as const) {
     if (uplink[key] === undefined) continue;
     checks.problem(
-      ['uplink', key],
+      [block, key],
       t('a certificate, but the address is not mqtts://', '配置了证书，但地址不是 mqtts://'),
       t('mqtts:// in url, or no certificate', 'url 用 mqtts://，或去掉证书'),
     );
@@ -70,8 +74,7 @@ function checkUrl(url: string, uplink: SoundUplink, checks: Checks): void {
   }
 }
 
-function checkFile(key: (typeof UPLINK_FILES)[number], file: string, siteDir: string, checks: Checks): void {
-  const at = ['uplink', key];
+function checkFile(at: readonly string[], file: string, siteDir: string, checks: Checks): void {
   const directory = process.env.CREDENTIALS_DIRECTORY;
   if (isCredential(file) && directory === undefined) {
     checks.warning(
@@ -85,7 +88,7 @@ function checkFile(key: (typeof UPLINK_FILES)[number], file: string, siteDir: st
   const kind = kindOf(path);
   if (kind === 'file') return;
   // What looks like no path may be the password itself.
-  const name = key === 'passwordFile' && !/^(\/|\.\.?\/|%d)/.test(file) ? t('the file named', '所指文件') : file;
+  const name = at.at(-1) === 'passwordFile' && !/^(\/|\.\.?\/|%d)/.test(file) ? t('the file named', '所指文件') : file;
   const said =
     kind === 'other'
       ? t(`${name} is not a file`, `${name} 不是文件`)

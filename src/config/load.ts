@@ -16,7 +16,7 @@ import { checkLineTime } from './line-time.ts';
 import { inOrder, type Problem, SiteInvalid, shown } from './problems.ts';
 import type { Profile } from './profile.ts';
 import { readProfile } from './profiles.ts';
-import { type Site, siteSchema } from './schema.ts';
+import { type Site, type SiteUplink, siteSchema } from './schema.ts';
 import { readText } from './text.ts';
 
 export interface LoadedSite {
@@ -71,7 +71,10 @@ export function parseSite(text: string, path: string): Result {
   checkLifts(sound, findings);
   checkModules(sound, findings);
   checkPorts(sound, findings);
-  if (sound.uplink) checkUplink(sound.uplink, dirname(resolve(path)), findings);
+  for (const block of ['uplink', 'maintainerUplink'] as const) {
+    const uplink = sound[block];
+    if (uplink) checkUplink(block, uplink, dirname(resolve(path)), findings);
+  }
   const { profiles, problems } = profilesOf(sound, path, findings);
   checkFraming(sound, profiles, findings);
   const all = [
@@ -184,11 +187,21 @@ function profilesOf(
 }
 
 function withAbsolutePaths(site: Site, siteDir: string): Site {
-  if (!site.uplink) return site;
-  const uplink = { ...site.uplink };
+  const { uplink, maintainerUplink } = site;
+  return {
+    ...site,
+    ...(uplink && { uplink: withAbsoluteFiles(uplink, siteDir) }),
+    ...(maintainerUplink && { maintainerUplink: withAbsoluteFiles(maintainerUplink, siteDir) }),
+  };
+}
+
+function withAbsoluteFiles(given: SiteUplink, siteDir: string): SiteUplink {
+  const absolute = (file: string) => (isCredential(file) ? file : resolve(siteDir, file));
+  const uplink = { ...given };
   for (const key of UPLINK_FILES) {
     const file = uplink[key];
-    if (file !== undefined && !isCredential(file)) uplink[key] = resolve(siteDir, file);
+    if (file !== undefined) uplink[key] = absolute(file);
   }
-  return { ...site, uplink };
+  const { requests } = uplink;
+  return requests ? { ...uplink, requests: { publicKeysFile: absolute(requests.publicKeysFile) } } : uplink;
 }

@@ -584,6 +584,23 @@ const uplink = v.strictObject({
     v.pipe(ms(1000, 3_600_000), about('Longest wait between two attempts to connect.', '两次连接尝试之间的最长等待。')),
     60_000,
   ),
+  requests: v.optional(
+    v.pipe(
+      v.strictObject({
+        publicKeysFile: v.pipe(
+          text,
+          about(
+            'Public keys of those who may ask, one a line, as `hoistway ask --new-key` prints them; %d as above.',
+            '允许提问者的公钥，每行一个，由 `hoistway ask --new-key` 生成；%d 同上。',
+          ),
+        ),
+      }),
+      about(
+        'Lets who has a key ask this box over MQTT; read-only. Left out: nothing is subscribed to.',
+        '允许持钥者经 MQTT 向本机提问（只读）；省略则不订阅任何主题。',
+      ),
+    ),
+  ),
 });
 
 const boxLimits = v.strictObject({

@@ -143,7 +143,8 @@ async function contentOf(file: string | undefined): Promise<Buffer | null> {
   return file === undefined ? null : readFile(credentialPath(file));
 }
 
-function credentialPath(file: string): string {
+/** The path that a setting means: a leading %d is the directory of systemd's credentials. */
+export function credentialPath(file: string): string {
   if (!file.startsWith('%d')) return file;
   const directory = process.env.CREDENTIALS_DIRECTORY;
   if (!directory)
