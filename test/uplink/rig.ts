@@ -12,6 +12,7 @@ import { WatchedOutbox } from './watched-outbox.ts';
 
 export const uplinkSettings: SiteUplink = {
   url: 'mqtt://broker.test',
+  alternatives: [],
   protocol: '5',
   topicPrefix: 'hoistway/v1',
   window: 4,
@@ -31,18 +32,15 @@ export function fault(name = 'door-held-open', phase = 'begin'): NewRecord {
   return { lane: 'alarm', lift: 'a', body: { type: 'fault', phase, lift: 'a', fault: name } };
 }
 
+interface RigParts {
+  readonly settings?: Partial<SiteUplink>;
+  readonly random?: number;
+  readonly dialect?: Dialect;
+  readonly ears?: readonly Ear[];
+}
+
 /** `random` 0.5: half of each back-off, so the first attempt comes after 500 ms. */
-export function rig({
-  settings = {},
-  random = 0.5,
-  dialect,
-  ears,
-}: {
-  settings?: Partial<SiteUplink>;
-  random?: number;
-  dialect?: Dialect;
-  ears?: readonly Ear[];
-} = {}) {
+export function rig({ settings = {}, random = 0.5, dialect, ears }: RigParts = {}) {
   const clock = new VirtualClock();
   const broker = new FakeBroker();
   const outbox = new WatchedOutbox();
