@@ -39,6 +39,8 @@ export interface UplinkParts {
   readonly reader?: ReaderName;
   /** told of records that the broker has acknowledged, by their ids */
   readonly onAcknowledged?: (ids: readonly number[]) => void;
+  /** the record as it is to be sent now: with its true time, where that is known by now */
+  readonly rebase?: (record: StoredRecord) => StoredRecord;
   readonly clock: Clock;
   /** from 0 up to 1 */
   readonly random?: () => number;
@@ -285,10 +287,11 @@ class Engine implements Uplink {
   /** What of these records this stream has to send now. What is on its way, or done with, is not put into another message. */
   #messagesOf(stream: StreamName, records: readonly StoredRecord[]): Promise<Message[]> {
     const { state, ledger } = this.#session;
+    const { rebase = (record) => record } = this.#parts;
     if (state.name !== 'online') return Promise.resolve([]);
     const done = settledIds(ledger);
     for (const { ids } of state.drain.inFlight.values()) for (const id of ids) done.add(id);
     const wanted = records.filter((record) => !done.has(record.id) && (stream !== 'urgent' || isUrgent(record)));
-    return messagesOf(this.#dialect, wanted, state.drain.maximumPacketBytes);
+    return messagesOf(this.#dialect, wanted.map(rebase), state.drain.maximumPacketBytes);
   }
 }
