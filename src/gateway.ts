@@ -25,13 +25,14 @@ import { t } from './language.ts';
 import type { LiftEvent } from './lift/events.ts';
 import { bytesForOutage } from './outbox/budget.ts';
 import { openOutbox } from './outbox/outbox.ts';
-import type { NewRecord } from './outbox/port.ts';
+import type { NewRecord, StoredRecord } from './outbox/port.ts';
 import type { InputLines, ServiceManager, Thermometer } from './ports.ts';
 import { Room } from './room.ts';
 import { Scribe } from './scribe.ts';
 import { startSensing } from './sensing.ts';
 import { captureName } from './trace/captures.ts';
 import { FlightRecorder } from './trace/recorder.ts';
+import { RunClock } from './uplink/run-clock.ts';
 import { WallTrust } from './wall.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -126,7 +127,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
 
   // Right: the drain to the broker, the page, OPC UA. Each may fail or hang without the left half noticing.
   const onAcknowledged = (ids: readonly number[]) => scribe.acknowledged(ids);
-  const toUplink = { boxId: site.box.id, outbox, clock, remark };
+  const times = new RunClock({ path: join(stateDir, 'runs.json'), clock, trust: () => trust.now(), remark });
+  times.look(outbox.boot);
+  const rebase = (record: StoredRecord) => times.rebase(record);
+  const toUplink = { boxId: site.box.id, outbox, clock, remark, rebase };
   const asked = { site, stateDir, clock, trust, outbox, room, journal, board: () => board() };
   const uplink =
     site.uplink && startAskable({ ...toUplink, uplink: site.uplink, reader: 'city', onAcknowledged }, asked);
@@ -172,7 +176,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   });
   // The box looks at itself: at its supply and clock, and whether a session stands.
   const online = () => uplink && uplink.state.state === 'online';
-  const looked = everyTurn(clock, stopping.signal, remark, () => box.look(online()));
+  const looked = everyTurn(clock, stopping.signal, remark, () => {
+    times.look(outbox.boot);
+    box.look(online());
+  });
   service.ready(t(`watching ${site.lifts.length} lifts`, `正在监测 ${site.lifts.length} 台电梯`));
 
   return {

@@ -100,7 +100,7 @@ async function drained(records: number): Promise<Drained> {
   const uplink = startUplink({
     uplink: {
       ...{ url: broker.url, protocol: '5', topicPrefix: 'hoistway/v1', window: 20, keepaliveS: 30, payload: 'small' },
-      ...{ batchMs: 3_600_000, backlogBytesPerS: 100_000_000, retryFirstMs: 100, retryMaxMs: 1000 },
+      ...{ alternatives: [], batchMs: 3_600_000, backlogBytesPerS: 100_000_000, retryFirstMs: 100, retryMaxMs: 1000 },
     },
     ...{ boxId: 'bench-box', outbox, clock: systemClock, client, random: () => 0, remark: () => undefined },
   });

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Injection } from '../lift/faults.ts';
-import type { Certificates } from '../wire/mosquitto.ts';
+import type { Certificates } from '../wire/certificates.ts';
 
 export interface FieldSite {
   readonly baud: number;

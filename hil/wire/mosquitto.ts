@@ -1,39 +1,25 @@
 /** A real Mosquitto on a free loopback port, with certificates made on the spot. For tests and benches. */
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { sleep, systemClock } from '../../src/clock.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { t } from '../../src/language.ts';
+import { type Certificates, makeCertificates, makeServer, type ServerCertificate } from './certificates.ts';
 
 export interface MosquittoOptions {
-  readonly tls?: { readonly requireClientCertificate: boolean };
+  readonly tls?: { readonly requireClientCertificate: boolean; readonly server?: ServerCertificate };
   readonly port?: number;
   /** keeps sessions and retained messages over a restart */
   readonly persistence?: boolean;
+  /** lines of its access list: what is not named is not allowed */
+  readonly acl?: readonly string[];
   /** more lines for mosquitto.conf */
   readonly config?: readonly string[];
-}
-
-/** Paths of PEM files. */
-export interface Certificates {
-  readonly ca: string;
-  readonly client: KeyPair;
-  /** signed by an authority the broker does not know */
-  readonly stranger: KeyPair;
-  readonly expired: KeyPair;
-  /** an authority that did not sign the broker */
-  readonly otherCa: string;
-}
-
-export interface KeyPair {
-  readonly cert: string;
-  readonly key: string;
 }
 
 export interface Mosquitto {
@@ -46,8 +32,11 @@ export interface Mosquitto {
   pause(): Promise<void>;
   /** SIGKILL: a power cut of the broker. `restart` brings it back. */
   kill(): Promise<void>;
-  /** on the same port */
-  restart(): Promise<void>;
+  /** on the same port, with that certificate from now on */
+  restart(server?: ServerCertificate): Promise<void>;
+  /** SIGSTOP: the kernel keeps its connections and takes new ones, and nobody answers */
+  freeze(): void;
+  thaw(): void;
   /** what it has written to its log */
   log(): Promise<string>;
 }
@@ -60,7 +49,12 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   const directory = await mkdtemp(join(tmpdir(), 'hoistway-mosquitto-'));
   const port = options.port ?? (await freePort());
   const certs = options.tls ? await makeCertificates(directory) : undefined;
-  await writeFile(join(directory, 'mosquitto.conf'), configOf(directory, port, options));
+  const configure = async (server: ServerCertificate) => {
+    if (certs) await makeServer(directory, server);
+    await writeFile(join(directory, 'mosquitto.conf'), configOf(directory, port, options, server));
+  };
+  if (options.acl) await writeFile(join(directory, 'acl'), `${options.acl.join('\n')}\n`);
+  await configure(options.tls?.server ?? 'server');
   let child = await start(directory, port);
   const end = (signal: NodeJS.Signals) => ended(child, signal);
   // A test that dies leaves no broker behind.
@@ -72,8 +66,11 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     ...(certs && { certs }),
     pause: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
-    async restart() {
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    async restart(server) {
       await end('SIGTERM');
+      if (server) await configure(server);
       child = await start(directory, port);
     },
     async stop() {
@@ -85,7 +82,12 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   };
 }
 
-function configOf(directory: string, port: number, { tls, persistence, config = [] }: MosquittoOptions): string {
+function configOf(
+  directory: string,
+  port: number,
+  { tls, persistence, acl, config = [] }: MosquittoOptions,
+  server: ServerCertificate,
+): string {
   const lines = [
     `listener ${port} 127.0.0.1`,
     'allow_anonymous true',
@@ -99,11 +101,12 @@ function configOf(directory: string, port: number, { tls, persistence, config = 
     ...(tls
       ? [
           `cafile ${join(directory, 'ca.crt')}`,
-          `certfile ${join(directory, 'server.crt')}`,
-          `keyfile ${join(directory, 'server.key')}`,
+          `certfile ${join(directory, `${server}.crt`)}`,
+          `keyfile ${join(directory, `${server}.key`)}`,
           `require_certificate ${tls.requireClientCertificate}`,
         ]
       : []),
+    ...(acl ? [`acl_file ${join(directory, 'acl')}`] : []),
     ...config,
   ];
   return `${lines.join('\n')}\n`;
@@ -138,6 +141,7 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
+  child.kill('SIGCONT');
   await exit;
 }
 
@@ -153,7 +157,7 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
@@ -162,63 +166,4 @@ function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
-}
-
-const run = promisify(execFile);
-
-async function makeCertificates(directory: string): Promise<Certificates> {
-  const at = (name: string) => join(directory, name);
-  await Promise.all([makeAuthority(directory, 'ca'), makeAuthority(directory, 'other-ca')]);
-  await writeFile(at('server.ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
-  await writeFile(at('client.ext'), 'extendedKeyUsage=clientAuth\n');
-  await makeSigned(directory, 'server', 'ca', 'server.ext');
-  await makeSigned(directory, 'client', 'ca', 'client.ext');
-  await makeSigned(directory, 'stranger', 'other-ca', 'client.ext');
-  await makeExpired(directory, 'expired');
-  const pair = (name: string): KeyPair => ({ cert: at(`${name}.crt`), key: at(`${name}.key`) });
-  return {
-    ca: at('ca.crt'),
-    otherCa: at('other-ca.crt'),
-    client: pair('client'),
-    stranger: pair('stranger'),
-    expired: pair('expired'),
-  };
-}
-
-const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-
-async function makeAuthority(cwd: string, name: string): Promise<void> {
-  const files = ['-keyout', `${name}.key`, '-out', `${name}.crt`];
-  await run('openssl', ['req', '-x509', ...newKey, '-days', '1', '-subj', `/CN=${name}`, ...files], { cwd });
-}
-
-async function makeRequest(cwd: string, name: string): Promise<void> {
-  const files = ['-keyout', `${name}.key`, '-out', `${name}.csr`];
-  await run('openssl', ['req', ...newKey, '-subj', `/CN=${name}`, ...files], { cwd });
-}
-
-async function makeSigned(cwd: string, name: string, authority: string, extensions: string): Promise<void> {
-  await makeRequest(cwd, name);
-  const signer = ['-CA', `${authority}.crt`, '-CAkey', `${authority}.key`, '-CAcreateserial'];
-  const files = ['-in', `${name}.csr`, '-out', `${name}.crt`, '-extfile', extensions];
-  await run('openssl', ['x509', '-req', ...signer, '-days', '1', ...files], { cwd });
-}
-
-/** `openssl x509` dates from now; `openssl ca` takes any dates. */
-async function makeExpired(cwd: string, name: string): Promise<void> {
-  await makeRequest(cwd, name);
-  await mkdir(join(cwd, 'signed'));
-  await writeFile(join(cwd, 'index.txt'), '');
-  const config =
-    '[ca]\ndefault_ca=a\n[a]\ndatabase=index.txt\nnew_certs_dir=signed\nrand_serial=yes\npolicy=p\ndefault_md=sha256\n[p]\ncommonName=supplied\n';
-  await writeFile(join(cwd, 'ca.conf'), config);
-  const dates = ['-startdate', '20200101000000Z', '-enddate', '20200102000000Z'];
-  const files = ['-cert', 'ca.crt', '-keyfile', 'ca.key', '-in', `${name}.csr`, '-out', `${name}.crt`];
-  await run(
-    'openssl',
-    ['ca', '-batch', '-notext', '-config', 'ca.conf', '-extfile', 'client.ext', ...dates, ...files],
-    {
-      cwd,
-    },
-  );
 }

@@ -2,7 +2,7 @@ import { BOX_FAULTS, needOf } from '../box/faults.ts';
 import { lineBusyShare } from '../config/line-time.ts';
 import { type LoadedSite, loadSite } from '../config/load.ts';
 import { type Problem, problemLines, SiteInvalid } from '../config/problems.ts';
-import type { Site, SiteBus, SiteLift } from '../config/schema.ts';
+import type { Site, SiteBus, SiteLift, SiteUplink } from '../config/schema.ts';
 import { knownOf, sourcesOf } from '../config/sources.ts';
 import { loadCatalogue } from '../detect/catalogue.ts';
 import { type Coverage, coverageOf } from '../detect/coverage.ts';
@@ -69,10 +69,15 @@ function printSummary(loaded: LoadedSite, call: Call): void {
     for (const line of liftLines(lift, profiles)) call.print(`  ${line}`);
   }
   const uplink = site.uplink
-    ? `${site.uplink.url.replace(/\?.*/, '?…')} (MQTT ${site.uplink.protocol})`
+    ? `${brokersOf(site.uplink)} (MQTT ${site.uplink.protocol})`
     : t('none: everything stays on the box', '无：数据只留在本机');
   call.print(`  ${t('uplink', '上传')} ${uplink}`);
   for (const line of problemLines(warnings)) call.print(`${t('warning', '提醒')}: ${line}`);
+}
+
+/** In the order they are asked; what follows a `?` may be a secret. */
+function brokersOf({ url, alternatives }: SiteUplink): string {
+  return [url, ...alternatives].map((each) => each.replace(/\?.*/, '?…')).join(t(', then ', '，其次 '));
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

@@ -1,10 +1,11 @@
-/** The conditions of a box's lifts, kept in one file across restarts: written whole beside the old one, then put in its place. */
+/** The conditions of a box's lifts, kept in one file across restarts. */
 
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Clock, type MonoMs, plus } from '../clock.ts';
 import { reasonOf } from '../errors.ts';
 import { t } from '../language.ts';
 import type { ConditionEvent, LiftEvent, TotalsRecord } from '../lift/events.ts';
+import { writeWhole } from '../whole-file.ts';
 import { CONDITION_FORM, Condition, type ConditionMemory } from './condition.ts';
 
 /**
@@ -54,15 +55,7 @@ export class Conditions {
     this.#keepMs = plus(this.#clock.monoMs(), KEEP_EVERY_MS);
     const memories = Object.fromEntries([...this.#conditions].map(([lift, { memory }]) => [lift, memory]));
     try {
-      const fresh = `${this.#path}.new`;
-      const file = openSync(fresh, 'w', 0o640);
-      try {
-        writeSync(file, JSON.stringify({ form: CONDITION_FORM, lifts: memories }));
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(fresh, this.#path);
+      writeWhole(this.#path, JSON.stringify({ form: CONDITION_FORM, lifts: memories }));
       this.#told = '';
     } catch (error) {
       this.#once(

@@ -3,7 +3,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { t } from '../language.ts';
-import type { Checks, SoundSite } from './checks.ts';
+import { type Checks, Once, type SoundSite } from './checks.ts';
+import type { Path } from './problems.ts';
 
 type SoundUplink = NonNullable<SoundSite['uplink']>;
 /** Which of the two: the city's, or the maintainer's. */
@@ -16,8 +17,20 @@ export function isCredential(file: string): boolean {
 }
 
 export function checkUplink(block: Block, uplink: SoundUplink, siteDir: string, checks: Checks): void {
-  const { url } = uplink;
-  if (url !== undefined) checkUrl(block, url, uplink, checks);
+  const urls = [uplink.url, ...(uplink.alternatives ?? [])];
+  const once = new Once(checks);
+  urls.forEach((url, n) => {
+    const at = n === 0 ? [block, 'url'] : [block, 'alternatives', n - 1];
+    if (url !== undefined) checkUrl(url, at, uplink, checks);
+    once.see(url, at, (line) =>
+      checks.problem(
+        at,
+        t(`the broker of line ${line} again`, `与第 ${line} 行相同`),
+        t('each broker once', '每个服务器只列一次'),
+      ),
+    );
+  });
+  if (urls.some((url) => url !== undefined && !isSecure(url))) checkClear(block, uplink, checks);
   const pairs = [
     ['keyFile', 'certFile'],
     ['certFile', 'keyFile'],
@@ -45,8 +58,7 @@ export function checkUplink(block: Block, uplink: SoundUplink, siteDir: string, 
   if (keys !== undefined) checkFile([block, 'requests', 'publicKeysFile'], keys, siteDir, checks);
 }
 
-function checkUrl(block: Block, url: string, uplink: SoundUplink, checks: Checks): void {
-  const at = [block, 'url'];
+function checkUrl(url: string, at: Path, uplink: SoundUplink, checks: Checks): void {
   if (url.includes('@')) {
     const hint = t(
       'the address alone; the name in username, the password in passwordFile',
@@ -60,7 +72,17 @@ function checkUrl(block: Block, url: string, uplink: SoundUplink, checks: Checks
       t('mqtts://HOST:PORT, port 1 to 65535', 'mqtts://主机:端口，端口 1 至 65535'),
     );
   }
-  if (/^(mqtts|wss):/.test(url)) return;
+  if (uplink.passwordFile !== undefined && !isSecure(url)) {
+    checks.warning(at, t('the password goes over the network in the clear', '密码将明文传输'), 'mqtts://');
+  }
+}
+
+function isSecure(url: string): boolean {
+  return /^(mqtts|wss):/.test(url);
+}
+
+/** Certificates, and a broker that is asked without TLS. */
+function checkClear(block: Block, uplink: SoundUplink, checks: Checks): void {
   for (const key of ['caFile', 'certFile', 'keyFile'] as const) {
     if (uplink[key] === undefined) continue;
     checks.problem(
@@ -68,9 +90,6 @@ function checkUrl(block: Block, url: string, uplink: SoundUplink, checks: Checks
       t('a certificate, but the address is not mqtts://', '配置了证书，但地址不是 mqtts://'),
       t('mqtts:// in url, or no certificate', 'url 用 mqtts://，或去掉证书'),
     );
-  }
-  if (uplink.passwordFile !== undefined) {
-    checks.warning(at, t('the password goes over the network in the clear', '密码将明文传输'), 'mqtts://');
   }
 }
 

@@ -483,14 +483,26 @@ const lift = v.strictObject({
   limits: v.optional(v.pipe(limits, about('Limits of judgement for this lift.', '本梯的判定时限。')), {}),
 });
 
+const brokerUrl = v.pipe(
+  v.string(),
+  v.regex(
+    /^(mqtts?|wss?):\/\/[^\s/]+/,
+    t('mqtt://HOST[:PORT] or mqtts://HOST[:PORT]', 'mqtt://主机[:端口] 或 mqtts://主机[:端口]'),
+  ),
+);
+
 const uplink = v.strictObject({
-  url: v.pipe(
-    v.string(),
-    v.regex(
-      /^(mqtts?|wss?):\/\/[^\s/]+/,
-      t('mqtt://HOST[:PORT] or mqtts://HOST[:PORT]', 'mqtt://主机[:端口] 或 mqtts://主机[:端口]'),
+  url: v.pipe(brokerUrl, about('The broker. mqtts:// for TLS.', 'MQTT 服务器，TLS 用 mqtts://。')),
+  alternatives: v.optional(
+    v.pipe(
+      v.array(brokerUrl),
+      v.maxLength(4, t('at most four', '最多四个')),
+      about(
+        'More brokers, in order: the next is asked after three failed attempts. All other settings hold for each of them.',
+        '备用服务器，按顺序：连续三次失败后换下一个。其余设置对各服务器相同。',
+      ),
     ),
-    about('The broker. mqtts:// for TLS.', 'MQTT 服务器，TLS 用 mqtts://。'),
+    [],
   ),
   protocol: v.optional(v.pipe(v.picklist(['5', '3.1.1']), about('MQTT version.', 'MQTT 版本。')), '5'),
   clientId: v.optional(v.pipe(text, about('Default: hoistway-<box id>.', '默认 hoistway-<box id>。'))),

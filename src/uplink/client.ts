@@ -31,13 +31,32 @@ export interface Granted {
 export interface LinkEnd {
   readonly kind:
     | 'settings'
+    | 'name-unknown'
     | 'unreachable'
-    | 'tls'
-    | 'refused'
-    | 'kicked'
-    | 'unfit'
-    | 'lost'
+    /** before the CONNACK */
+    | 'hung-up'
     | 'no-connack'
+    | 'tls'
+    /** server-*: the certificate of the broker */
+    | 'server-unknown'
+    | 'server-expired'
+    | 'server-not-yet'
+    | 'server-other-host'
+    /** cert-*: the certificate of the box, in the word of the broker */
+    | 'cert-unknown'
+    | 'cert-expired'
+    | 'cert-missing'
+    | 'cert-refused'
+    /** user name, password or client id */
+    | 'not-admitted'
+    | 'refused'
+    | 'unfit'
+    | 'taken-over'
+    | 'shutting-down'
+    | 'kicked'
+    | 'lost'
+    /** nothing was heard for a keep-alive: half-open TCP */
+    | 'no-pingresp'
     | 'no-puback';
   readonly detail: string;
 }

@@ -16,8 +16,6 @@ export type StreamName = (typeof STREAMS)[number]['name'];
 
 /** Records looked through at a time for an entrapment among the alarms that wait. */
 export const SCAN_ROWS = 200;
-/** A link that acknowledges nothing for so long is torn down. */
-export const ACK_LIMIT_MS = 60_000;
 /** After a topic was refused as not authorised, its records are left alone for so long. */
 export const TOPIC_REST_MS = 60_000;
 /** Topics at rest at a time; more are a sign that the broker refuses all. */
@@ -60,6 +58,8 @@ export interface Drain {
   readonly saying: boolean;
   /** the last sign that the broker acknowledges, or the time it began to owe one */
   readonly heardMs: MonoMs;
+  /** told as slow since `heardMs` */
+  readonly slow: boolean;
   /** until when nothing is sent: the broker (or the outbox) asked for patience */
   readonly pausedUntilMs: MonoMs | null;
   /** refusals in a row, without an acknowledgement between them */
@@ -123,6 +123,7 @@ export function beginDrain(
     greeting: true,
     saying: false,
     heardMs: atMs,
+    slow: false,
     pausedUntilMs: null,
     refusals: 0,
     restingTopics: new Set(),
@@ -229,7 +230,7 @@ export function startSaying(drain: Drain, atMs: MonoMs): Drain {
 }
 
 export function settleSaid(drain: Drain, atMs: MonoMs): Drain {
-  return { ...drain, saying: false, heardMs: atMs };
+  return heard({ ...drain, saying: false }, atMs);
 }
 
 /** New records are on disk: so many of telemetry, which gathers until it is worth a message or has waited long enough. */
@@ -238,10 +239,10 @@ export function wake(
   { urgent, alarm, telemetry }: { readonly urgent: boolean; readonly alarm: boolean; readonly telemetry: number },
   atMs: MonoMs,
 ): Drain {
-  const heard = gather(drain, telemetry, atMs);
-  const ready = telemetry > 0 && heard.gathering === null;
+  const gathered = gather(drain, telemetry, atMs);
+  const ready = telemetry > 0 && gathered.gathering === null;
   const lanes = { urgent, alarm, telemetry: ready };
-  return STREAMS.reduce((woken, { name }) => (lanes[name] ? roused(woken, name) : woken), heard);
+  return STREAMS.reduce((woken, { name }) => (lanes[name] ? roused(woken, name) : woken), gathered);
 }
 
 function roused(drain: Drain, name: StreamName): Drain {
@@ -260,7 +261,12 @@ function gather(drain: Drain, records: number, atMs: MonoMs): Drain {
 export function settle(drain: Drain, firstId: number, atMs: MonoMs): Drain {
   const inFlight = new Map(drain.inFlight);
   inFlight.delete(firstId);
-  return { ...drain, inFlight, heardMs: atMs };
+  return heard({ ...drain, inFlight }, atMs);
+}
+
+/** The broker has answered something. */
+export function heard(drain: Drain, atMs: MonoMs): Drain {
+  return { ...drain, heardMs: atMs, slow: false };
 }
 
 /** Waits no longer for what is in flight: it stays in the outbox. */
@@ -298,15 +304,4 @@ function ended(drain: Drain, atMs: MonoMs): Drain {
     pausedUntilMs: awake ? null : drain.pausedUntilMs,
     ...(rested && { restingTopics: new Set<string>(), restUntilMs: null }),
   };
-}
-
-export function isMute(drain: Drain, atMs: MonoMs): boolean {
-  return owes(drain) && atMs >= plus(drain.heardMs, ACK_LIMIT_MS);
-}
-
-/** When the drain next needs to look, or null. */
-export function drainDueMs(drain: Drain): MonoMs | null {
-  const owedMs = owes(drain) ? plus(drain.heardMs, ACK_LIMIT_MS) : null;
-  const dues = [drain.pausedUntilMs, drain.restUntilMs, drain.gathering?.untilMs ?? null, owedMs];
-  return dues.reduce((least, due) => (least === null || (due !== null && due < least) ? due : least), null);
 }

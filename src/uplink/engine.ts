@@ -5,6 +5,7 @@ import type { SiteUplink } from '../config/schema.ts';
 import type { UplinkBoard } from '../interface/board.ts';
 import { t } from '../language.ts';
 import type { Outbox, ReaderName, StoredRecord } from '../outbox/port.ts';
+import { brokerFor, namedAfter } from './brokers.ts';
 import type { BrokerClient, BrokerLink, BrokerOptions, Publication, PublishOutcome } from './client.ts';
 import type { Dialect } from './dialect.ts';
 import type { Message, StreamName } from './drain.ts';
@@ -15,6 +16,7 @@ import { OutboxEnd } from './outbox-end.ts';
 import { isUrgent, kindsOf, messagesOf, packetBytesOf } from './outgoing.ts';
 import { encodeStatus } from './payload.ts';
 import { plainDialect } from './plain.ts';
+import { SAID, type Said } from './reasons.ts';
 import { dueMs, newSession, step } from './session.ts';
 import { smallDialect } from './small/dialect.ts';
 import type { Effect, Input, Session } from './state.ts';
@@ -37,6 +39,8 @@ export interface UplinkParts {
   readonly reader?: ReaderName;
   /** told of records that the broker has acknowledged, by their ids */
   readonly onAcknowledged?: (ids: readonly number[]) => void;
+  /** the record as it is to be sent now: with its true time, where that is known by now */
+  readonly rebase?: (record: StoredRecord) => StoredRecord;
   readonly clock: Clock;
   /** from 0 up to 1 */
   readonly random?: () => number;
@@ -65,6 +69,8 @@ class Engine implements Uplink {
   readonly #waiting: Input[] = [];
   #session: Session;
   #link: BrokerLink | null = null;
+  /** of the broker that was asked last */
+  #url: string;
   #timer: { readonly dueMs: number; readonly stop: Stop } | null = null;
   #answer: ((outcome: PublishOutcome) => void) | null = null;
   #onOff: (() => void) | null = null;
@@ -75,6 +81,7 @@ class Engine implements Uplink {
     this.#random = parts.random ?? Math.random;
     this.#client = parts.client ?? mqttClient;
     const { uplink, boxId } = parts;
+    this.#url = uplink.url;
     const made = uplink.payload === 'json' ? plainDialect : smallDialect;
     this.#dialect = parts.dialect ?? made(uplink.topicPrefix, boxId);
     this.#session = newSession({
@@ -100,7 +107,7 @@ class Engine implements Uplink {
     return {
       // Until the goodbye is said the broker still counts the box as there.
       state: state.name === 'stopping' ? 'online' : state.name,
-      why: state.why,
+      why: this.#named(state.why),
       sent,
     };
   }
@@ -195,15 +202,29 @@ class Engine implements Uplink {
         this.#outboxEnd.poison(effect.ids, effect.reason);
         break;
       case 'remark':
-        this.#remark(t(effect.said.en, effect.said.zh));
+        this.#say(effect.said);
         break;
     }
   }
 
+  #named(said: Said): Said {
+    return namedAfter(this.#url, this.#parts.uplink.alternatives, said);
+  }
+
+  #say(said: Said): void {
+    const { en, zh } = this.#named(said);
+    this.#remark(t(en, zh));
+  }
+
   #connect(): void {
     const { uplink, boxId, ears = [] } = this.#parts;
+    const url = brokerFor(this.#session.attempt, uplink.url, uplink.alternatives);
+    const another = url !== this.#url;
+    this.#url = url;
+    if (another) this.#say(SAID.connecting);
     const options: BrokerOptions = {
       ...uplink,
+      url,
       clientId: uplink.clientId ?? `hoistway-${boxId}`,
       will: this.#status('lost'),
     };
@@ -266,10 +287,11 @@ class Engine implements Uplink {
   /** What of these records this stream has to send now. What is on its way, or done with, is not put into another message. */
   #messagesOf(stream: StreamName, records: readonly StoredRecord[]): Promise<Message[]> {
     const { state, ledger } = this.#session;
+    const { rebase = (record) => record } = this.#parts;
     if (state.name !== 'online') return Promise.resolve([]);
     const done = settledIds(ledger);
     for (const { ids } of state.drain.inFlight.values()) for (const id of ids) done.add(id);
     const wanted = records.filter((record) => !done.has(record.id) && (stream !== 'urgent' || isUrgent(record)));
-    return messagesOf(this.#dialect, wanted, state.drain.maximumPacketBytes);
+    return messagesOf(this.#dialect, wanted.map(rebase), state.drain.maximumPacketBytes);
   }
 }

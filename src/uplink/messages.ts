@@ -19,7 +19,7 @@ const pair = v.looseObject({ en: text, zh: text });
 const seal = { box: text, boot: text, seq: v.pipe(v.number(), v.integer(), v.minValue(1)) };
 
 /** On every event. `wallMs` is the box's wall clock at `atMs`, as far as `clockTrust` goes. */
-const when = { atMs: whole, wallMs: whole, clockTrust: v.picklist(['unset', 'rtc', 'ntp', 'stepped']) };
+const when = { atMs: whole, wallMs: whole, clockTrust: v.picklist(['unset', 'rtc', 'ntp', 'stepped', 'rebased']) };
 /** On every event of a lift. */
 const ofLift = { lift: text, registrationNumber: text, ...when };
 /** Where the rescuer or the maintainer goes. */

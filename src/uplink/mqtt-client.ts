@@ -17,6 +17,7 @@ import type {
   Publication,
   PublishOutcome,
 } from './client.ts';
+import { codeOf, endOfClose, endOfDisconnect, endOfError, nameOfReason, unlistedRefusal } from './ends.ts';
 
 /** The session tears down an attempt long before; this only keeps the package from doing so at its own time. */
 const PACKAGE_CONNECT_TIMEOUT_MS = 10 * 60_000;
@@ -29,6 +30,11 @@ class Link implements BrokerLink {
   readonly #handlers: BrokerHandlers;
   #client: MqttClient | null = null;
   #over: boolean = false;
+  #answered = false;
+  /** of publications that the broker has not acknowledged, by packet id */
+  readonly #owed = new Map<number, (outcome: PublishOutcome) => void>();
+  /** what came last, to be looked at where the package cannot read it */
+  #bytes: Uint8Array = new Uint8Array();
   #kick: LinkEnd | null = null;
 
   constructor(options: BrokerOptions, handlers: BrokerHandlers) {
@@ -50,6 +56,7 @@ class Link implements BrokerLink {
 
   #listen(client: MqttClient): void {
     client.on('connect', ({ properties }) => {
+      this.#answered = true;
       if (properties?.maximumQoS === 0)
         return this.#close({
           kind: 'unfit',
@@ -61,13 +68,26 @@ class Link implements BrokerLink {
       });
     });
     client.on('disconnect', ({ reasonCode }) => {
-      this.#kick = { kind: 'kicked', detail: nameOfReason(reasonCode ?? 0) };
+      this.#kick = endOfDisconnect(reasonCode ?? 0);
     });
     client.on('message', (topic, payload, { retain }) => this.#handlers.onMessage?.(topic, payload, retain));
-    client.on('error', (error) => this.#close(this.#kick ?? endOf(error)));
-    client.on('close', () =>
-      this.#close(this.#kick ?? { kind: 'lost', detail: t('closed by the other side', '被对方关闭') }),
-    );
+    // Before the package, which reads each piece, and may find fault with it, at once.
+    client.stream.prependListener('data', (bytes: Uint8Array) => {
+      this.#bytes = bytes;
+    });
+    client.on('error', (error) => {
+      this.#hearUnlisted();
+      this.#close(this.#kick ?? endOfError(error, this.#answered));
+    });
+    client.on('close', () => this.#close(this.#kick ?? endOfClose(this.#answered)));
+  }
+
+  /** Mosquitto refuses with a reason that MQTT does not list for PUBACK, and the package ends the link instead of passing it on. */
+  #hearUnlisted(): void {
+    const refusal = unlistedRefusal(this.#bytes);
+    if (!refusal || this.#over) return;
+    const { packetId, reasonCode } = refusal;
+    this.#owed.get(packetId)?.({ ok: false, reasonCode, reason: nameOfReason(reasonCode) });
   }
 
   #close(end: LinkEnd): void {
@@ -77,15 +97,20 @@ class Link implements BrokerLink {
   }
 
   publish({ topic, payload, retain }: Publication, done: (outcome: PublishOutcome) => void): void {
-    if (this.#over) return;
+    const client = this.#client;
+    if (this.#over || !client) return;
     const bytes = typeof payload === 'string' ? payload : Buffer.from(payload);
-    this.#client?.publish(topic, bytes, { qos: 1, retain }, (error) => {
+    let packetId = 0;
+    client.publish(topic, bytes, { qos: 1, retain }, (error) => {
+      this.#owed.delete(packetId);
       if (this.#over) return;
       if (!error) return done({ ok: true });
       const code = codeOf(error);
       if (typeof code === 'number' && code >= REFUSED_FROM)
         done({ ok: false, reasonCode: code, reason: nameOfReason(code) });
     });
+    packetId = client.getLastMessageId();
+    this.#owed.set(packetId, done);
   }
 
   async subscribe(filter: string): Promise<void> {
@@ -150,27 +175,4 @@ export function credentialPath(file: string): string {
   if (!directory)
     throw new Error(t(`${file}: $CREDENTIALS_DIRECTORY is not set`, `${file}：未设置 $CREDENTIALS_DIRECTORY`));
   return join(directory, file.slice(2));
-}
-
-function codeOf(error: Error): unknown {
-  return 'code' in error ? error.code : undefined;
-}
-
-const UNREACHABLE =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT|EADDRNOTAVAIL|EACCES)$/;
-const TLS = /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|EPROTO|HOSTNAME_MISMATCH)/;
-
-function endOf(error: Error): LinkEnd {
-  const code = codeOf(error);
-  // An AggregateError (both IPv6 and IPv4 tried) has a code and no message.
-  const detail = error.message || String(code);
-  if (typeof code === 'number') return { kind: 'refused', detail: nameOfReason(code) };
-  if (typeof code === 'string' && UNREACHABLE.test(code)) return { kind: 'unreachable', detail };
-  if (typeof code === 'string' && TLS.test(code)) return { kind: 'tls', detail };
-  return { kind: 'lost', detail };
-}
-
-function nameOfReason(code: number): string {
-  const name = mqtt.ReasonCodes[code as keyof typeof mqtt.ReasonCodes];
-  return `${name || t('no reason given', '未说明原因')} (${code})`;
 }

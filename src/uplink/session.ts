@@ -8,8 +8,7 @@ import type { LinkEnd, PublishOutcome } from './client.ts';
 import {
   beginDrain,
   type Drain,
-  drainDueMs,
-  isMute,
+  heard,
   owes,
   pause,
   pump,
@@ -23,6 +22,7 @@ import {
 import { emptyLedger, isFull, nextBatch, noteAcked, notePoisoning, settledIds } from './ledger.ts';
 import { noted } from './notes.ts';
 import { charge, freeAtMs, isFree, isSpent, newPace } from './pace.ts';
+import { drainDueMs, isMute, isSlow, noteSlow } from './patience.ts';
 import { refusalOf, SAID, type Said, saidOfEnd, saidOfRefusal, saidOfShortSession } from './reasons.ts';
 import type { Effect, Input, Now, Online, Session, Settings, State, Stepped, Stopping } from './state.ts';
 
@@ -139,10 +139,13 @@ function whileOnline(session: Session, state: Online, input: Input, now: Now): S
     }
     case 'timeout':
       if (isMute(drain, now.atMs)) return dropAndRetry(session, { kind: 'no-puback', detail: '' }, now);
-      return stay(resume(drain, now.atMs));
+      if (!isSlow(drain, now.atMs)) return stay(resume(drain, now.atMs));
+      return tellOnline(session, { ...state, drain: noteSlow(resume(drain, now.atMs)) }, SAID.slow);
     case 'greeted': {
-      const [told, effects] = tellRefusal(session, input.outcome);
-      return [{ ...told, state: { ...state, drain: { ...drain, greeting: false, heardMs: now.atMs } } }, effects];
+      const greeted = { ...state, drain: { ...heard(drain, now.atMs), greeting: false } };
+      const { outcome } = input;
+      if (!outcome.ok) return tellOnline(session, greeted, saidOfRefusal(outcome));
+      return [{ ...session, state: { ...greeted, why: drain.slow ? SAID.online : state.why } }, []];
     }
     case 'answered':
       return answered(session, state, input.id, input.outcome, now);
@@ -151,7 +154,10 @@ function whileOnline(session: Session, state: Online, input: Input, now: Now): S
     case 'rows': {
       const [next, effects] = takeRows(drain, input.rows, settledIds(session.ledger), now.atMs);
       const ledger = effects.reduce((l, e) => (e.type === 'poison' ? notePoisoning(l, e.ids) : l), session.ledger);
-      return [{ ...session, ledger, state: { ...state, drain: next } }, effects];
+      const moved: Online = { ...state, drain: next };
+      if (!effects.some(({ type }) => type === 'poison')) return [{ ...session, ledger, state: moved }, effects];
+      const [told, remarks] = tellOnline({ ...session, ledger }, moved, SAID.setAside);
+      return [told, [...effects, ...remarks]];
     }
     case 'read-failed':
       if (drain.reading?.turn !== input.turn) return [session, []];
@@ -172,13 +178,14 @@ function answered(session: Session, state: Online, id: number, outcome: PublishO
     const sent = noteSent(session, message.ids, now);
     return [{ ...sent, state: trusted ? { ...next, ...recovered(drain) } : next }, []];
   }
-  const [told, effects] = tellRefusal(session, outcome);
-  const why = saidOfRefusal(outcome.reason);
+  const why = saidOfRefusal(outcome);
+  const [told, effects] = tell(session, why);
   switch (refusalOf(outcome.reasonCode)) {
     case 'final': {
       const { ids } = message;
       const poison: Effect = { type: 'poison', ids, reason: outcome.reason };
-      return [{ ...told, ledger: notePoisoning(told.ledger, ids), state: { ...state, drain } }, [poison, ...effects]];
+      const next: Session = { ...told, ledger: notePoisoning(told.ledger, ids), state: { ...state, drain, why } };
+      return [next, [poison, ...effects]];
     }
     case 'topic': {
       const rested = restTopic(drain, message.topic, now.atMs);
@@ -269,8 +276,9 @@ function isShort(state: State, atMs: MonoMs): boolean {
   return state.name === 'online' && atMs - state.sinceMs < LASTED_WITH_ACK_MS;
 }
 
-function tellRefusal(session: Session, outcome: PublishOutcome): Stepped {
-  return outcome.ok ? [session, []] : tell(session, saidOfRefusal(outcome.reason));
+/** Tells a trouble that does not end the session, in the journal and on the board. */
+function tellOnline(session: Session, state: Online, why: Said): Stepped {
+  return tell({ ...session, state: { ...state, why } }, why);
 }
 
 function tell(session: Session, said: Said): Stepped {

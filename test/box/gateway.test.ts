@@ -71,10 +71,11 @@ test('cut off, unsynchronised, on battery: stored and shown, over a restart, tol
 
     gateway = await start();
     assert.equal(open(), [...all], 'they stand after a restart');
+    writeFileSync(mark, '');
+    await until(() => !open().includes('clock-untrusted'), 'the clock is synchronised');
     await broker.restart();
     power = true;
     tellPower(power);
-    writeFileSync(mark, '');
     await until(() => open().length === 0, 'each is over');
     const heard = () => ear.records.filter(({ topic }) => topic === 'hoistway/v1/box-1/box/box-fault');
     await until(() => heard().length >= 6, 'three begins and three ends');
@@ -88,6 +89,8 @@ test('cut off, unsynchronised, on battery: stored and shown, over a restart, tol
       const [begin, end, ...more] = faults.filter((one) => one.fault === fault);
       assert.equal([begin?.phase, end?.phase, more.length], ['begin', 'end', 0], `${fault}: once each`);
       assert.is(end?.id, begin?.id, `${fault}: one id`);
+      assert.is(begin?.clockTrust, 'rebased', `${fault}: begun before the clock was synchronised, and sent after it`);
+      assert.is(end?.clockTrust, 'ntp', `${fault}: ended after it`);
       assert.not.equal(end?.boot, begin?.boot, `${fault}: begun before the restart, ended after it`);
     }
   } finally {

@@ -1,9 +1,11 @@
 /** An uplink in real time against a real broker, and an ear on what it sends. */
 
 import mqtt from 'mqtt';
-import { sleep, systemClock } from '../../src/clock.ts';
+import * as assert from 'uvu/assert';
+import { type Clock, sleep, systemClock } from '../../src/clock.ts';
 import type { SiteUplink } from '../../src/config/schema.ts';
-import { startUplink } from '../../src/uplink/engine.ts';
+import { startUplink, type Uplink } from '../../src/uplink/engine.ts';
+import { type Said, saidOf, type TroubleName } from '../../src/uplink/reasons.ts';
 import { unpack } from '../../src/uplink/small/pack.ts';
 import { uplinkSettings } from './rig.ts';
 import { WatchedOutbox } from './watched-outbox.ts';
@@ -15,25 +17,64 @@ export async function endAll(): Promise<void> {
   await Promise.all(ends.splice(0).map((end) => end()));
 }
 
-/** Back-off is kept short by chance being small: a twentieth of each wait. */
-export function live(url: string, settings: Partial<SiteUplink> = {}) {
+interface LiveParts {
+  readonly clock?: Clock;
+  /** from 0 up to 1; by default back-off is kept short: a twentieth of each wait */
+  readonly random?: number;
+}
+
+/** `whys`: what the board said at each remark. */
+export function live(
+  url: string,
+  settings: Partial<SiteUplink> = {},
+  { clock = systemClock, random = 0.05 }: LiveParts = {},
+) {
   const outbox = new WatchedOutbox();
   const remarks: string[] = [];
+  const whys: Said[] = [];
+  let board: (() => Uplink['state']) | null = null;
   const start = () => {
-    const uplink = startUplink({
+    const uplink: Uplink = startUplink({
       uplink: { ...uplinkSettings, window: 20, ...settings, url },
       boxId: 'box-1',
       outbox,
-      clock: systemClock,
-      random: () => 0.05,
+      clock,
+      random: () => random,
       remark: (line) => {
-        if (!line.includes('connected')) remarks.push(line);
+        if (line.includes('connected')) return;
+        remarks.push(line);
+        whys.push(uplink.state.why);
       },
     });
+    board = () => uplink.state;
     ends.push(() => uplink.stop());
     return uplink;
   };
-  return { outbox, remarks, start };
+  return { outbox, remarks, whys, start, board: () => board?.() };
+}
+
+/** Waits until the journal tells that trouble; the board said the same at that moment, in both languages. */
+export async function told(
+  { remarks, whys, board }: Pick<ReturnType<typeof live>, 'remarks' | 'whys' | 'board'>,
+  trouble: TroubleName,
+): Promise<string> {
+  const DETAIL = '\0';
+  const forms = [saidOf(trouble, DETAIL), saidOf(trouble, '')];
+  const fits = (text: string, language: keyof Said) =>
+    forms.some((said) => {
+      const [before = '', after = ''] = said[language].split(DETAIL);
+      return said[language].includes(DETAIL) ? text.startsWith(before) && text.endsWith(after) : text === before;
+    });
+  const journal = () => remarks.map((line) => line.replace('uplink: ', ''));
+  const found = () => journal().findIndex((line) => fits(line, 'en'));
+  await until(
+    () => found() >= 0,
+    () => `${trouble} in the journal, which has ${JSON.stringify(remarks)}; the board: ${JSON.stringify(board())}`,
+  );
+  const why = whys[found()];
+  assert.is(why?.en, journal()[found()], `${trouble} on the board`);
+  assert.ok(fits(why?.zh ?? '', 'zh'), `${trouble} on the board in Chinese: ${why?.zh}`);
+  return remarks[found()] ?? '';
 }
 
 export interface Ear {
@@ -45,7 +86,7 @@ export interface Ear {
 
 /** A subscriber to everything, resolved when the broker has taken the subscription. */
 export async function hear(url: string, options: mqtt.IClientOptions = {}): Promise<Ear> {
-  const client = mqtt.connect(url, { protocolVersion: 5, reconnectPeriod: 0, ...options });
+  const client = mqtt.connect(url, { protocolVersion: 5, reconnectPeriod: 50, ...options });
   const ear: Ear = { records: [], statuses: [], close: () => void client.end(true) };
   ends.push(ear.close);
   client.on('error', () => undefined);
@@ -55,16 +96,19 @@ export async function hear(url: string, options: mqtt.IClientOptions = {}): Prom
     else ear.records.push({ topic, message });
   });
   await new Promise((resolve) => client.once('connect', resolve));
+  // Only until it is there: what comes later is for the test to see.
+  client.options.reconnectPeriod = options.reconnectPeriod ?? 0;
   await client.subscribeAsync('#', { qos: 1 });
   return ear;
 }
 
-const LIMIT_MS = 10_000;
+/** Generous: a machine that is busy with other things is no failure. */
+const LIMIT_MS = 60_000;
 
-export async function until(met: () => boolean, what: string): Promise<void> {
+export async function until(met: () => boolean, what: string | (() => string)): Promise<void> {
   const limitMs = systemClock.monoMs() + LIMIT_MS;
   while (!met()) {
-    if (systemClock.monoMs() > limitMs) throw new Error(`never came: ${what}`);
+    if (systemClock.monoMs() > limitMs) throw new Error(`never came: ${typeof what === 'string' ? what : what()}`);
     await sleep(systemClock, 5);
   }
 }

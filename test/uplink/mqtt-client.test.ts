@@ -1,46 +1,29 @@
 /** The broker client against a broker of raw bytes, which says what Mosquitto never says. */
 
-import { createServer, type Socket } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { BrokerOptions, Granted, LinkEnd, PublishOutcome } from '../../src/uplink/client.ts';
 import { mqttClient } from '../../src/uplink/mqtt-client.ts';
 import { until } from './live.ts';
+import { type Answer, CONNACK, CONNECT, connackOnly, PUBLISH, startRawBroker } from './raw-broker.ts';
 
-const CONNACK = [0x20, 3, 0, 0, 0];
-const PUBLISH = 3;
-
-/** Runs one link against `answer`, which is given each packet's type and packet id. */
+/** Runs one link against `answer`. */
 async function meet(
   run: (parts: { link: ReturnType<typeof mqttClient.connect>; heard: Heard }) => Promise<void>,
-  answer: (type: number, packetId: readonly number[], socket: Socket) => readonly number[] | null,
+  answer: Answer,
   more: Partial<BrokerOptions> = {},
 ): Promise<void> {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket);
-    socket.on('error', () => undefined);
-    socket.on('data', (bytes) => {
-      const type = (bytes[0] ?? 0) >> 4;
-      const topicLength = bytes.readUInt16BE(Math.min(2, bytes.length - 2));
-      const reply = answer(type, [...bytes.subarray(4 + topicLength, 6 + topicLength)], socket);
-      if (reply) socket.write(Buffer.from(reply));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const broker = await startRawBroker(answer);
   const heard: Heard = { granted: [], ends: [] };
   const link = mqttClient.connect(
-    { url: `mqtt://127.0.0.1:${port}`, protocol: '5', clientId: 'x', keepaliveS: 30, ...more },
+    { url: broker.url, protocol: '5', clientId: 'x', keepaliveS: 30, ...more },
     { onConnected: (granted) => heard.granted.push(granted), onClosed: (end) => heard.ends.push(end) },
   );
   try {
     await run({ link, heard });
   } finally {
     link.drop();
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    await broker.stop();
   }
 }
 
@@ -48,8 +31,6 @@ interface Heard {
   readonly granted: Granted[];
   readonly ends: LinkEnd[];
 }
-
-const connackOnly = (type: number) => (type === 1 ? CONNACK : null);
 
 test('what the broker grants is passed on', () =>
   meet(
@@ -80,7 +61,7 @@ test('a session taken over is told with its reason, once', () =>
   meet(
     async ({ heard }) => {
       await until(() => heard.ends.length > 0, 'ended');
-      assert.equal(heard.ends, [{ kind: 'kicked', detail: 'Session taken over (142)' }], 'DISCONNECT 142');
+      assert.equal(heard.ends, [{ kind: 'taken-over', detail: 'Session taken over (142)' }], 'DISCONNECT 142');
     },
     (type, _, socket) => {
       if (type !== 1) return null;
@@ -103,7 +84,7 @@ test('a CONNACK of MQTT 3.1.1 that refuses', () =>
   meet(
     async ({ heard }) => {
       await until(() => heard.ends.length > 0, 'ended');
-      assert.equal(heard.ends, [{ kind: 'refused', detail: 'Bad username or password (4)' }], 'with its reason');
+      assert.equal(heard.ends, [{ kind: 'not-admitted', detail: 'Bad username or password (4)' }], 'with its reason');
     },
     (type) => (type === 1 ? [0x20, 2, 0, 4] : null),
     { protocol: '3.1.1' },
@@ -123,7 +104,7 @@ for (const [code, outcome] of [
         await until(() => outcomes.length > 0, 'answered');
         assert.equal(outcomes, [outcome], 'the word of the broker');
       },
-      (type, packetId) => (type === PUBLISH ? [0x40, 4, ...packetId, code, 0] : connackOnly(type)),
+      (type, packetId) => (type === PUBLISH ? [0x40, 4, ...packetId, code, 0] : type === CONNECT ? CONNACK : null),
     ));
 
 test('bytes that are no MQTT end the link', () =>

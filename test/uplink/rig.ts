@@ -2,7 +2,7 @@
 
 import { VirtualClock } from '../../src/clock.ts';
 import type { SiteUplink } from '../../src/config/schema.ts';
-import type { NewRecord } from '../../src/outbox/port.ts';
+import type { NewRecord, StoredRecord } from '../../src/outbox/port.ts';
 import type { Dialect } from '../../src/uplink/dialect.ts';
 import type { Ear } from '../../src/uplink/ears.ts';
 import { startUplink, type Uplink } from '../../src/uplink/engine.ts';
@@ -12,6 +12,7 @@ import { WatchedOutbox } from './watched-outbox.ts';
 
 export const uplinkSettings: SiteUplink = {
   url: 'mqtt://broker.test',
+  alternatives: [],
   protocol: '5',
   topicPrefix: 'hoistway/v1',
   window: 4,
@@ -31,18 +32,16 @@ export function fault(name = 'door-held-open', phase = 'begin'): NewRecord {
   return { lane: 'alarm', lift: 'a', body: { type: 'fault', phase, lift: 'a', fault: name } };
 }
 
+interface RigParts {
+  readonly settings?: Partial<SiteUplink>;
+  readonly random?: number;
+  readonly dialect?: Dialect;
+  readonly ears?: readonly Ear[];
+  readonly rebase?: (record: StoredRecord) => StoredRecord;
+}
+
 /** `random` 0.5: half of each back-off, so the first attempt comes after 500 ms. */
-export function rig({
-  settings = {},
-  random = 0.5,
-  dialect,
-  ears,
-}: {
-  settings?: Partial<SiteUplink>;
-  random?: number;
-  dialect?: Dialect;
-  ears?: readonly Ear[];
-} = {}) {
+export function rig({ settings = {}, random = 0.5, dialect, ears, rebase }: RigParts = {}) {
   const clock = new VirtualClock();
   const broker = new FakeBroker();
   const outbox = new WatchedOutbox();
@@ -57,6 +56,7 @@ export function rig({
       client: broker,
       ...(dialect && { dialect }),
       ...(ears && { ears }),
+      ...(rebase && { rebase }),
       remark: (line) => remarks.push(line),
     });
   /** `stop` may wait for the broker, in virtual time. */

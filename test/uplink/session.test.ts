@@ -110,6 +110,46 @@ test('a link that acknowledges nothing is torn down after a minute', async () =>
   await stop(uplink);
 });
 
+test('a broker that acknowledges nothing for 10 s is told as slow, once a session, until it does', async () => {
+  const { clock, broker, outbox, start, stop, remarks } = rig();
+  broker.acknowledges = false;
+  const uplink = start();
+  await clock.advance(500);
+  const told = () => remarks.filter((line) => line.includes('is slow')).length;
+  for (const seq of [1, 2]) {
+    await outbox.append([fault()]);
+    await clock.advance(9999);
+    assert.match(uplink.state.why.en, /^connected/, `record ${seq}: patient for 10 s`);
+    await clock.advance(1);
+    assert.match(uplink.state.why.en, /is slow/, `record ${seq}: on the board`);
+    broker.acknowledge();
+    await clock.advance(0);
+    assert.match(uplink.state.why.en, /^connected/, `record ${seq}: acknowledged`);
+  }
+  assert.is(told(), 1, 'the journal is told once');
+  assert.is(broker.attempts.length, 1, 'and the link stays');
+  await clock.advance(3_600_000);
+  assert.is(told(), 1, 'a link with nothing to acknowledge is not slow');
+  await stop(uplink);
+});
+
+test('a record that can never be sent is told in the journal and on the board, and the rest goes on', async () => {
+  const { clock, broker, outbox, start, stop, remarks } = rig();
+  broker.granted = { ...broker.granted, maximumPacketBytes: 300 };
+  const large = { ...fault(), body: { ...fault().body, note: 'x'.repeat(400) } };
+  await outbox.append([large, large]);
+  const uplink = start();
+  await clock.advance(1000);
+  assert.match(uplink.state.why.en, /can never be sent/, 'on the board');
+  assert.is(remarks.filter((line) => line.includes('can never be sent')).length, 1, 'two of them are one line');
+  assert.is(outbox.poisoned.length, 2, 'both are set aside');
+  await outbox.append([fault()]);
+  await clock.advance(100);
+  assert.equal(seqs(broker.delivered), [3], 'the next goes');
+  assert.match(uplink.state.why.en, /^connected/, 'and the board is well again');
+  await stop(uplink);
+});
+
 test('stop waits for what is in flight, says goodbye, and forgets what was acknowledged', async () => {
   const { clock, broker, outbox, start } = rig();
   broker.acknowledges = false;
