@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { t } from '../language.ts';
 import type { Checks, SoundSite } from './checks.ts';
+import type { Path } from './problems.ts';
 
 type SoundUplink = NonNullable<SoundSite['uplink']>;
 export const UPLINK_FILES = ['passwordFile', 'caFile', 'certFile', 'keyFile'] as const;
@@ -37,7 +38,7 @@ export function checkUplink(uplink: SoundUplink, siteDir: string, checks: Checks
   }
   for (const key of UPLINK_FILES) {
     const file = uplink[key];
-    if (file !== undefined) checkFile(key, file, siteDir, checks);
+    if (file !== undefined) checkFile(['uplink', key], file, siteDir, checks);
   }
 }
 
@@ -70,8 +71,8 @@ function checkUrl(url: string, uplink: SoundUplink, checks: Checks): void {
   }
 }
 
-function checkFile(key: (typeof UPLINK_FILES)[number], file: string, siteDir: string, checks: Checks): void {
-  const at = ['uplink', key];
+/** That the file which a setting names is there; `at` is the path of the setting. */
+export function checkFile(at: Path, file: string, siteDir: string, checks: Checks): void {
   const directory = process.env.CREDENTIALS_DIRECTORY;
   if (isCredential(file) && directory === undefined) {
     checks.warning(
@@ -85,7 +86,7 @@ function checkFile(key: (typeof UPLINK_FILES)[number], file: string, siteDir: st
   const kind = kindOf(path);
   if (kind === 'file') return;
   // What looks like no path may be the password itself.
-  const name = key === 'passwordFile' && !/^(\/|\.\.?\/|%d)/.test(file) ? t('the file named', '所指文件') : file;
+  const name = at.at(-1) === 'passwordFile' && !/^(\/|\.\.?\/|%d)/.test(file) ? t('the file named', '所指文件') : file;
   const said =
     kind === 'other'
       ? t(`${name} is not a file`, `${name} 不是文件`)

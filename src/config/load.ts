@@ -8,6 +8,7 @@ import { checkFraming } from './check-frames.ts';
 import { checkLifts } from './check-lifts.ts';
 import { checkLines } from './check-lines.ts';
 import { checkModules } from './check-modules.ts';
+import { checkRegional, PLATFORM_FILES } from './check-regional.ts';
 import { checkUplink, isCredential, UPLINK_FILES } from './check-uplink.ts';
 import { type Checks, Findings, numbered, type SoundSite } from './checks.ts';
 import { type Document, readDocument } from './document.ts';
@@ -72,6 +73,7 @@ export function parseSite(text: string, path: string): Result {
   checkModules(sound, findings);
   checkPorts(sound, findings);
   if (sound.uplink) checkUplink(sound.uplink, dirname(resolve(path)), findings);
+  if (sound.regionalPlatform) checkRegional(sound.regionalPlatform, dirname(resolve(path)), findings);
   const { profiles, problems } = profilesOf(sound, path, findings);
   checkFraming(sound, profiles, findings);
   const all = [
@@ -184,11 +186,24 @@ function profilesOf(
 }
 
 function withAbsolutePaths(site: Site, siteDir: string): Site {
-  if (!site.uplink) return site;
-  const uplink = { ...site.uplink };
-  for (const key of UPLINK_FILES) {
-    const file = uplink[key];
-    if (file !== undefined && !isCredential(file)) uplink[key] = resolve(siteDir, file);
+  const { uplink, maintainerUplink, regionalPlatform } = site;
+  return {
+    ...site,
+    ...(uplink && { uplink: withFiles(uplink, UPLINK_FILES, siteDir) }),
+    ...(maintainerUplink && { maintainerUplink: withFiles(maintainerUplink, UPLINK_FILES, siteDir) }),
+    ...(regionalPlatform && { regionalPlatform: withFiles(regionalPlatform, PLATFORM_FILES, siteDir) }),
+  };
+}
+
+function withFiles<B extends { readonly [K in F]?: string | undefined }, F extends keyof B>(
+  block: B,
+  files: readonly F[],
+  siteDir: string,
+): B {
+  const absolute = { ...block };
+  for (const key of files) {
+    const file = block[key];
+    if (file !== undefined && !isCredential(file)) absolute[key] = resolve(siteDir, file) as B[F];
   }
-  return { ...site, uplink };
+  return absolute;
 }

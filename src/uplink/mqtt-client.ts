@@ -139,7 +139,8 @@ async function clientOptions(options: BrokerOptions): Promise<IClientOptions> {
   };
 }
 
-async function contentOf(file: string | undefined): Promise<Buffer | null> {
+/** Of a file of the site file; a leading %d is the credentials directory of systemd. Null where none is named. */
+export async function contentOf(file: string | undefined): Promise<Buffer | null> {
   return file === undefined ? null : readFile(credentialPath(file));
 }
 
@@ -161,9 +162,14 @@ const TLS = /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_Z
 
 function endOf(error: Error): LinkEnd {
   const code = codeOf(error);
+  return typeof code === 'number' ? { kind: 'refused', detail: nameOfReason(code) } : networkEndOf(error);
+}
+
+/** An error of the network, whatever was spoken over it. */
+export function networkEndOf(error: Error): { kind: 'unreachable' | 'tls' | 'lost'; detail: string } {
+  const code = codeOf(error);
   // An AggregateError (both IPv6 and IPv4 tried) has a code and no message.
   const detail = error.message || String(code);
-  if (typeof code === 'number') return { kind: 'refused', detail: nameOfReason(code) };
   if (typeof code === 'string' && UNREACHABLE.test(code)) return { kind: 'unreachable', detail };
   if (typeof code === 'string' && TLS.test(code)) return { kind: 'tls', detail };
   return { kind: 'lost', detail };
