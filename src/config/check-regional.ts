@@ -49,8 +49,7 @@ function checkCodes({ region, faultCodes }: SoundPlatform, checks: Checks): void
   if (region === undefined) return;
   const catalogue = loadCatalogue();
   const mute = FAULTS.filter(
-    (fault) =>
-      faultCodes?.[fault] === undefined && REGIONS[region].codeOf(fault, catalogue[fault].codes, {}) === null,
+    (fault) => faultCodes?.[fault] === undefined && REGIONS[region].codeOf(fault, catalogue[fault].codes, {}) === null,
   );
   if (mute.length === 0) return;
   checks.warning(

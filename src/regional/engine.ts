@@ -40,6 +40,7 @@ export interface RegionalParts {
   /** from 0 up to 1 */
   readonly random?: () => number;
   readonly http?: HttpClient;
+  readonly contentOf?: typeof contentOf;
   /** one line for the journal */
   readonly remark: (line: string) => void;
 }
@@ -56,6 +57,7 @@ class Engine implements Regional {
   readonly #parts: RegionalParts;
   readonly #mapping: Mapping;
   readonly #http: HttpClient;
+  readonly #contentOf: typeof contentOf;
   readonly #stopListening: () => void;
   readonly #waiting: Input[] = [];
   readonly #aborts = new Map<ChannelName, () => void>();
@@ -73,6 +75,7 @@ class Engine implements Regional {
     this.#parts = parts;
     this.#mapping = new Mapping(parts);
     this.#http = parts.http ?? nodeHttp;
+    this.#contentOf = parts.contentOf ?? contentOf;
     const { platform, outbox } = parts;
     const { throttleMs, heartbeatMs } = this.#mapping.region;
     this.#session = newSession({
@@ -129,13 +132,13 @@ class Engine implements Regional {
     const { outbox, onAcknowledged, lifts } = this.#parts;
     switch (effect.type) {
       case 'login':
-        this.#login(effect.number);
+        void this.#login(effect.number);
         break;
       case 'post':
-        this.#send(effect.channel, effect.number, effect.post);
+        void this.#send(effect.channel, effect.number, effect.post);
         break;
       case 'state':
-        this.#send('state', effect.number, this.#mapping.live(effect.lift));
+        void this.#send('state', effect.number, this.#mapping.live(effect.lift));
         break;
       case 'abort':
         this.#aborts.get(effect.channel)?.();
@@ -175,7 +178,7 @@ class Engine implements Regional {
     const { platform, clock } = this.#parts;
     const { access } = this.#mapping.region;
     try {
-      const file = await contentOf(platform.passwordFile);
+      const file = await this.#contentOf(platform.passwordFile);
       const password = file?.toString('utf8').replace(/\r?\n$/, '') ?? '';
       this.#secrets = [password];
       if (access.kind === 'token') {
@@ -221,7 +224,7 @@ class Engine implements Regional {
     done: (answer: Extract<Outcome, { answer: unknown }>['answer']) => void,
   ): Promise<void> {
     const { platform, clock } = this.#parts;
-    const ca = await contentOf(platform.caFile);
+    const ca = await this.#contentOf(platform.caFile);
     if (this.#session.channels[channel].flight?.number !== number) return;
     const url = platform.url.replace(/\/+$/, '') + path;
     const abort = this.#http.post({ url, authorization, body, ca, nowWallMs: clock.wallMs() }, (outcome) => {

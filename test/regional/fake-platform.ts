@@ -10,7 +10,11 @@ export interface Request extends Outgoing {
 }
 
 export const TAKEN: Answer = { status: 200, retryAfterMs: null, body: { success: true } };
-export const TOKEN: Answer = { status: 200, retryAfterMs: null, body: { success: true, data: { accessToken: 'token-1' } } };
+export const TOKEN: Answer = {
+  status: 200,
+  retryAfterMs: null,
+  body: { success: true, data: { accessToken: 'token-1' } },
+};
 
 export function status(code: number, retryAfterMs: number | null = null, body: unknown = undefined): Answer {
   return { status: code, retryAfterMs, body };

@@ -1,8 +1,5 @@
 /** Reports to a platform in virtual time, with a fake platform and an outbox in memory. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { VirtualClock } from '../../src/clock.ts';
 import type { SiteRegionalPlatform } from '../../src/config/schema.ts';
 import type { Snapshot } from '../../src/lift/events.ts';
@@ -12,18 +9,16 @@ import { WatchedOutbox } from '../uplink/watched-outbox.ts';
 import { FakePlatform } from './fake-platform.ts';
 import { site } from './site.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'hoistway-regional-'));
-process.on('exit', () => rmSync(folder, { recursive: true }));
 export const PASSWORD = 'open sesame';
-export const passwordFile = join(folder, 'password');
-writeFileSync(passwordFile, `${PASSWORD}\n`);
 
 let made = 0;
+
+const CODES: { readonly [fault: string]: number } = { entrapment: 93, 'safety-chain-open': 1 };
 
 /** A fault with its own place in time, so that each is another. */
 export function alarm(fault = 'safety-chain-open', lift = 'a'): NewRecord {
   const atMs = ++made;
-  const codes = { chongqing: fault === 'entrapment' ? 93 : 1 };
+  const codes = { chongqing: CODES[fault] ?? null };
   const title = { en: fault, zh: fault };
   const id = `${lift}/${fault}@${atMs}`;
   const times = { atMs, wallMs: Date.UTC(2026, 0, 1) + atMs, clockTrust: 'ntp' };
@@ -42,56 +37,50 @@ export function totals(lift = 'a', trips = 1): NewRecord {
   return { lane: 'telemetry', lift, body: { ...body, wallMs: 0, atMs: 0, clockTrust: 'ntp' } };
 }
 
-/** Long enough for files to be read and answers to come, in virtual time none of it. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** `random` 0.5: half of each back-off, so the first request comes after 500 ms. States are not due unless asked for. */
+/** `random` 0.5: half of each back-off, so the first request comes after 500 ms. */
 export function rig({
   settings = {},
   random = 0.5,
-  states = false,
 }: {
   settings?: Partial<SiteRegionalPlatform>;
   random?: number;
-  states?: boolean;
 } = {}) {
   const clock = new VirtualClock();
   const platform = new FakePlatform();
   const outbox = new WatchedOutbox({ readers: ['regional'] });
   const remarks: string[] = [];
   const acknowledged: number[] = [];
-  const lifts = new Map<string, Snapshot>(states ? [['a', {}], ['b', {}]] : []);
-  const { regionalPlatform, lifts: all } = site({ passwordFile, ...settings });
+  /** as they are now */
+  const snapshots = new Map<string, Snapshot>();
+  const { regionalPlatform, lifts } = site({ passwordFile: '/password', ...settings });
+  const files = { password: PASSWORD as string | null };
   const start = () =>
     startRegional({
-      ...{ platform: regionalPlatform, boxId: 'box-1', outbox, clock, http: platform },
-      lifts: all.filter(({ id }) => lifts.has(id) || !states),
-      snapshot: (lift) => lifts.get(lift) ?? {},
+      ...{ platform: regionalPlatform, boxId: 'box-1', lifts, outbox, clock, http: platform },
+      snapshot: (lift) => snapshots.get(lift) ?? {},
       clockSet: () => true,
       random: () => random,
       onAcknowledged: (ids) => acknowledged.push(...ids),
       remark: (line) => remarks.push(line),
+      async contentOf(file) {
+        if (file === undefined) return null;
+        if (files.password === null) throw new Error(`no such file: ${file}`);
+        return Buffer.from(`${files.password}\n`);
+      },
     });
-  /** Virtual time, in steps that leave files their real time. */
-  const advance = async (ms: number, stepMs = 250) => {
-    await settled();
-    for (let left = ms; left > 0; left -= stepMs) {
-      await clock.advance(Math.min(left, stepMs));
-      await settled();
-    }
-  };
+  /** `stop` may wait for the platform, in virtual time. */
   const stop = async (regional: Regional) => {
     const stopped = regional.stop();
-    await advance(3000);
+    await clock.advance(3000);
     await stopped;
   };
-  return { clock, platform, outbox, remarks, acknowledged, lifts, start, advance, stop };
+  return { clock, platform, outbox, remarks, acknowledged, snapshots, files, start, stop };
 }
 
 /** What of the outbox the platform has not taken. */
 export async function owed(outbox: WatchedOutbox): Promise<number> {
-  const lanes = await Promise.all((['alarm', 'telemetry'] as const).map((lane) => outbox.read(lane, 0, 10_000, 'regional')));
+  const lanes = await Promise.all(
+    (['alarm', 'telemetry'] as const).map((lane) => outbox.read(lane, 0, 10_000, 'regional')),
+  );
   return lanes.flat().length;
 }

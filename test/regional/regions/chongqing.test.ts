@@ -77,7 +77,11 @@ test('changes of mode are among the faults', () => {
   assert.equal(codes, ['42', '40', '43', '44', '45', '46', '47', undefined], 'by their numbers');
   assert.is(report(chongqing, modeRecord('normal', null)), null, 'the first word of a box is no return to normal');
   assert.is(report(chongqing, modeRecord('normal', 'unknown')), null, 'nor is the first of a controller');
-  assert.is(codeOf(report(chongqing, modeRecord('inspection', null))), '43', 'inspection is told though it is the first');
+  assert.is(
+    codeOf(report(chongqing, modeRecord('inspection', null))),
+    '43',
+    'inspection is told though it is the first',
+  );
   const post = report(chongqing, modeRecord('inspection'));
   assert.is(post?.path, '/api/govern/push/fault-info/3110-1234', 'on the path of faults');
   assert.is(faultsOf(post)[0]?.faultNo, 'box-1-0badcafe.1-7', 'under the number of the record');
@@ -91,7 +95,9 @@ test('a number of the site file goes before the list, and brings no flag of anot
 });
 
 test('the samples of every type: faults, modes and totals are sent, the rest has no place', () => {
-  const sent = records.filter((record) => record.lift !== null && report(chongqing, record)).map(({ body }) => body.type);
+  const sent = records
+    .filter((record) => record.lift !== null && report(chongqing, record))
+    .map(({ body }) => body.type);
   assert.equal(sent, ['fault', 'fault', 'mode', 'totals'], 'in their order');
   const paths = [report(chongqing, totalsRecord)?.path, live(chongqing, ON_THE_RUN).path];
   const expected = ['/api/govern/push/periodic-info/3110-1234', '/api/govern/push/running-info/3110-1234'];

@@ -76,7 +76,9 @@ test('statistics in the units of the family', () => {
 });
 
 test('the samples of every type: faults and totals are sent, the rest has no place', () => {
-  const sent = records.filter((record) => record.lift !== null && report(platform, record)).map(({ body }) => body.type);
+  const sent = records
+    .filter((record) => record.lift !== null && report(platform, record))
+    .map(({ body }) => body.type);
   assert.equal(sent, ['fault', 'fault', 'totals'], 'in their order');
   assert.is(report(platform, modeRecord()), null, 'a mode has no number here');
 });

@@ -54,7 +54,9 @@ test('what the platform has no place for is not sent', () => {
   const end = faultRecord('entrapment', { phase: 'end' });
   assert.is(report(shanghai, end), null, 'an end');
   assert.is(report(shanghai, modeRecord()), null, 'a change of mode');
-  const types = records.filter((record) => record.lift !== null && report(shanghai, record)).map(({ body }) => body.type);
+  const types = records
+    .filter((record) => record.lift !== null && report(shanghai, record))
+    .map(({ body }) => body.type);
   assert.equal(types, ['fault', 'totals'], 'of the samples of every type: the begin of an entrapment, and the totals');
 });
 
@@ -116,7 +118,11 @@ test('a token for name and password, until the time that the platform says', () 
   const now = clock.wallMs();
   const result = { username: 'box', token: 'abc', expirationTime: now + 7_200_000 };
   assert.equal(tokenOf({ status: 200, result }, now), { token: 'abc', lifeMs: 7_200_000 }, 'two hours');
-  assert.equal(tokenOf({ status: 200, result: { token: 'abc' } }, now), { token: 'abc', lifeMs: null }, 'no word of an end');
+  assert.equal(
+    tokenOf({ status: 200, result: { token: 'abc' } }, now),
+    { token: 'abc', lifeMs: null },
+    'no word of an end',
+  );
   for (const body of [{ status: 400, result }, { status: 200 }, { status: 200, result: { token: '' } }, undefined, []])
     assert.is(tokenOf(body, now), null, `no token in ${JSON.stringify(body)}`);
   assert.is(shanghai.authorization('abc'), 'abc', 'the bare token');

@@ -14,7 +14,11 @@ test('the numbers of its list', () => {
   });
   assert.is(table.length, 15, 'so many faults have a number there');
   assert.equal(table.slice(0, 2), ['alarm-button 90', 'unintended-car-movement 5'], 'the first of them');
-  assert.is(report(template, faultRecord('entrapment'), { entrapment: '100' })?.body.code, '100', 'or that of the site file');
+  assert.is(
+    report(template, faultRecord('entrapment'), { entrapment: '100' })?.body.code,
+    '100',
+    'or that of the site file',
+  );
 });
 
 test('an alarm, statistics and the state, as they go over the wire', () => {
@@ -38,7 +42,9 @@ test('an alarm, statistics and the state, as they go over the wire', () => {
 });
 
 test('the samples of every type: what is sent, and what has no place', () => {
-  const sent = records.filter((record) => record.lift !== null && report(template, record)).map(({ body }) => body.type);
+  const sent = records
+    .filter((record) => record.lift !== null && report(template, record))
+    .map(({ body }) => body.type);
   assert.equal(sent, ['totals'], 'entrapments and doubts have no number in this list');
 });
 
