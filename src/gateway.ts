@@ -12,8 +12,10 @@ import { BoxWatch } from './box/watch.ts';
 import { type Clock, sleep } from './clock.ts';
 import { Conditions } from './condition/keep.ts';
 import type { LoadedSite } from './config/load.ts';
+import type { Site } from './config/schema.ts';
 import { wiringsOf } from './config/wiring.ts';
 import { loadCatalogue, mutesOf } from './detect/catalogue.ts';
+import { snapshotOf } from './detect/judge.ts';
 import { reasonOf } from './errors.ts';
 import type { Board, DemoControls, UplinkBoard } from './interface/board.ts';
 import { boardOf, Recent } from './interface/board-of.ts';
@@ -25,8 +27,9 @@ import { t } from './language.ts';
 import type { LiftEvent } from './lift/events.ts';
 import { bytesForOutage } from './outbox/budget.ts';
 import { openOutbox } from './outbox/outbox.ts';
-import type { NewRecord, StoredRecord } from './outbox/port.ts';
+import type { NewRecord, ReaderName, StoredRecord } from './outbox/port.ts';
 import type { InputLines, ServiceManager, Thermometer } from './ports.ts';
+import { startRegional } from './regional/engine.ts';
 import { Room } from './room.ts';
 import { Scribe } from './scribe.ts';
 import { startSensing } from './sensing.ts';
@@ -73,7 +76,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     path: join(stateDir, 'outbox.db'),
     maxBytes: bytesForOutage(site.outbox.outageHours, site.lifts.length),
     telemetryWaitMs: site.outbox.telemetryWaitMs,
-    readers: site.maintainerUplink ? ['maintainer'] : [],
+    readers: readersOf(site),
     clock,
     onTrouble: remark,
   });
@@ -136,6 +139,14 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     site.uplink && startAskable({ ...toUplink, uplink: site.uplink, reader: 'city', onAcknowledged }, asked);
   const second = site.maintainerUplink;
   const maintainer = second && startAskable({ ...toUplink, uplink: second, reader: 'maintainer' }, asked);
+  const clockSet = () => ['rtc', 'ntp'].includes(trust.now());
+  const snapshot = (lift: string) => {
+    const state = room.lift(lift)?.state;
+    return state ? snapshotOf(state) : {};
+  };
+  const platform = site.regionalPlatform;
+  const toPlatform = { ...toUplink, lifts: site.lifts, snapshot, clockSet, ...(uplink ? {} : { onAcknowledged }) };
+  const regional = platform && startRegional({ ...toPlatform, platform });
   outbox.onAppended((records) => {
     for (const record of records) {
       scribe.stored(record);
@@ -159,6 +170,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       stats: watchdog.stats,
       uplink: uplink?.state ?? off,
       maintainerUplink: maintainer?.state ?? null,
+      regionalPlatform: regional?.state ?? null,
       demo: demo !== undefined,
     });
   const page = site.page && (await keepPage({ ...site.page, board, clock, ...demoPage(demo) }, clock, remark));
@@ -175,7 +187,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     opcua?.push(board());
   });
   // The box looks at itself: at its supply and clock, and whether a session stands.
-  const online = () => uplink && uplink.state.state === 'online';
+  const first = uplink ?? regional;
+  const online = () => first && first.state.state === 'online';
   const looked = everyTurn(clock, stopping.signal, remark, () => {
     times.look(outbox.boot);
     box.look(online());
@@ -201,6 +214,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
         tests,
         uplink?.stop(),
         maintainer?.stop(),
+        regional?.stop(),
         page?.stop(),
         opcua?.stop(),
         recorder.close(),
@@ -208,6 +222,11 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await outbox.close();
     },
   };
+}
+
+/** Beside the city's, which is always one. */
+function readersOf({ maintainerUplink, regionalPlatform }: Site): ReaderName[] {
+  return [...(maintainerUplink ? ['maintainer' as const] : []), ...(regionalPlatform ? ['regional' as const] : [])];
 }
 
 /** Only the demo has buttons, and may take another port than it asked for. */

@@ -93,7 +93,8 @@ function checkClear(block: Block, uplink: SoundUplink, checks: Checks): void {
   }
 }
 
-function checkFile(at: readonly string[], file: string, siteDir: string, checks: Checks): void {
+/** That the file which a setting names is there; `at` is the path of the setting. */
+export function checkFile(at: Path, file: string, siteDir: string, checks: Checks): void {
   const directory = process.env.CREDENTIALS_DIRECTORY;
   if (isCredential(file) && directory === undefined) {
     checks.warning(

@@ -8,6 +8,7 @@ import { checkFraming } from './check-frames.ts';
 import { checkLifts } from './check-lifts.ts';
 import { checkLines } from './check-lines.ts';
 import { checkModules } from './check-modules.ts';
+import { checkRegional, PLATFORM_FILES } from './check-regional.ts';
 import { checkUplink, isCredential, UPLINK_FILES } from './check-uplink.ts';
 import { type Checks, Findings, numbered, type SoundSite } from './checks.ts';
 import { type Document, readDocument } from './document.ts';
@@ -75,6 +76,7 @@ export function parseSite(text: string, path: string): Result {
     const uplink = sound[block];
     if (uplink) checkUplink(block, uplink, dirname(resolve(path)), findings);
   }
+  if (sound.regionalPlatform) checkRegional(sound.regionalPlatform, dirname(resolve(path)), findings);
   const { profiles, problems } = profilesOf(sound, path, findings);
   checkFraming(sound, profiles, findings);
   const all = [
@@ -187,21 +189,29 @@ function profilesOf(
 }
 
 function withAbsolutePaths(site: Site, siteDir: string): Site {
-  const { uplink, maintainerUplink } = site;
+  const { uplink, maintainerUplink, regionalPlatform } = site;
   return {
     ...site,
-    ...(uplink && { uplink: withAbsoluteFiles(uplink, siteDir) }),
-    ...(maintainerUplink && { maintainerUplink: withAbsoluteFiles(maintainerUplink, siteDir) }),
+    ...(uplink && { uplink: ofUplink(uplink, siteDir) }),
+    ...(maintainerUplink && { maintainerUplink: ofUplink(maintainerUplink, siteDir) }),
+    ...(regionalPlatform && { regionalPlatform: withFiles(regionalPlatform, PLATFORM_FILES, siteDir) }),
   };
 }
 
-function withAbsoluteFiles(given: SiteUplink, siteDir: string): SiteUplink {
-  const absolute = (file: string) => (isCredential(file) ? file : resolve(siteDir, file));
-  const uplink = { ...given };
-  for (const key of UPLINK_FILES) {
-    const file = uplink[key];
-    if (file !== undefined) uplink[key] = absolute(file);
+function ofUplink(uplink: SiteUplink, siteDir: string): SiteUplink {
+  const { requests, ...rest } = withFiles(uplink, UPLINK_FILES, siteDir);
+  return requests ? { ...rest, requests: withFiles(requests, ['publicKeysFile'], siteDir) } : rest;
+}
+
+function withFiles<B extends { readonly [K in F]?: string | undefined }, F extends keyof B>(
+  block: B,
+  files: readonly F[],
+  siteDir: string,
+): B {
+  const absolute = { ...block };
+  for (const key of files) {
+    const file = block[key];
+    if (file !== undefined && !isCredential(file)) absolute[key] = resolve(siteDir, file) as B[F];
   }
-  const { requests } = uplink;
-  return requests ? { ...uplink, requests: { publicKeysFile: absolute(requests.publicKeysFile) } } : uplink;
+  return absolute;
 }

@@ -5,7 +5,9 @@
 
 import * as v from 'valibot';
 import { t } from '../language.ts';
+import { FAULTS } from '../lift/events.ts';
 import { INPUT_SIGNALS } from '../lift/signals.ts';
+import { REGION_NAMES } from '../regional/regions.ts';
 import { about } from './about.ts';
 
 const id = v.pipe(
@@ -615,6 +617,103 @@ const uplink = v.strictObject({
   ),
 });
 
+const faultCode = v.optional(
+  v.pipe(
+    text,
+    about(
+      'Number of this fault on the platform, in quotes: where its list is not public, or it gave another.',
+      '该故障在平台上的代码（加引号）：平台代码表未公开或另有约定时填写。',
+    ),
+  ),
+);
+
+const regionalPlatform = v.strictObject({
+  region: v.pipe(
+    v.picklist(REGION_NAMES),
+    about(
+      'Whose messages and numbers: src/regional/README.md says what each rests on, and what is to check with the platform.',
+      '采用哪个地区的报文和代码，依据和待核实之处见 src/regional/README.md。',
+    ),
+  ),
+  url: v.pipe(
+    v.string(),
+    v.regex(/^https?:\/\/[^\s/]+/, t('https://HOST[:PORT]', 'https://主机[:端口]')),
+    about('Address of the platform, without the paths of its messages.', '平台地址，不含各报文的路径。'),
+  ),
+  username: v.optional(
+    v.pipe(text, about('User name, or application key, at the platform.', '平台的用户名或应用标识。')),
+  ),
+  passwordFile: v.pipe(
+    text,
+    about(
+      'File with the password, secret or token; %d is the systemd credentials directory.',
+      '存放密码、密钥或令牌的文件，%d 为 systemd 凭据目录。',
+    ),
+  ),
+  caFile: v.optional(
+    v.pipe(
+      text,
+      about(
+        'PEM of the authority that signed the platform, where it is not a public one.',
+        '签发平台证书的私有 CA 的 PEM 文件。',
+      ),
+    ),
+  ),
+  senderId: v.optional(
+    v.pipe(
+      text,
+      about('Name that the platform gave to the sender. Default: the box id.', '平台分配的上报方代码，默认为 box id。'),
+    ),
+  ),
+  faultCodes: v.optional(
+    v.pipe(
+      v.strictObject(
+        Object.fromEntries(FAULTS.map((fault) => [fault, faultCode])) as {
+          [F in (typeof FAULTS)[number]]: typeof faultCode;
+        },
+      ),
+      about(
+        'Numbers of faults, by their names. A fault without a number on the platform is not sent to it.',
+        '按故障名称填写平台代码。平台上没有代码的故障不上报。',
+      ),
+    ),
+    {},
+  ),
+  throttleMs: v.optional(
+    v.pipe(
+      ms(1000, 86_400_000),
+      about(
+        'The state of a lift is sent no more often. Left out: as the region has it.',
+        '同一电梯实时状态的最短上报间隔；省略则按地区规定。',
+      ),
+    ),
+  ),
+  heartbeatMs: v.optional(
+    v.pipe(
+      ms(1000, 86_400_000),
+      about(
+        'The state of a lift is sent so often though nothing changes. Left out: as the region has it.',
+        '状态不变时的上报间隔；省略则按地区规定。',
+      ),
+    ),
+  ),
+  requestTimeoutMs: v.optional(
+    v.pipe(ms(100, 600_000), about('How long an answer is waited for.', '等待应答的时限。')),
+    15_000,
+  ),
+  retryFirstMs: v.optional(
+    v.pipe(
+      ms(100, 3_600_000),
+      about('Limit of the first wait after a failure; it doubles.', '首次失败后等待的上限，之后倍增。'),
+    ),
+    1000,
+  ),
+  retryMaxMs: v.optional(
+    v.pipe(ms(1000, 3_600_000), about('Longest wait between two attempts.', '两次尝试之间的最长等待。')),
+    60_000,
+  ),
+});
+
 const boxLimits = v.strictObject({
   powerLostLimitMs: v.optional(
     v.pipe(
@@ -760,6 +859,15 @@ export const siteSchema = v.strictObject({
       ),
     ),
   ),
+  regionalPlatform: v.optional(
+    v.pipe(
+      regionalPlatform,
+      about(
+        "A city's or region's platform that takes HTTP: alarms at once, the state of each lift now and then, statistics once a day.",
+        '通过 HTTP 接入的城市或区域平台：报警立即上报，实时状态限频上报，统计数据每日上报。',
+      ),
+    ),
+  ),
   outbox: v.optional(
     v.pipe(
       v.strictObject({
@@ -855,3 +963,4 @@ export type SiteInput = NonNullable<SiteLift['inputs'][keyof SiteLift['inputs']]
 export type ModuleInput = Extract<SiteInput, { bus: string }>;
 export type SiteBus = Site['buses'][number];
 export type SiteUplink = NonNullable<Site['uplink']>;
+export type SiteRegionalPlatform = NonNullable<Site['regionalPlatform']>;

@@ -304,7 +304,7 @@ export function keyOf({ fault, subject }: { fault: string; subject?: string }): 
 }
 
 /** The known signals of a lift; what nobody can say is left out. */
-function snapshotOf(lift: LiftState): Snapshot {
+export function snapshotOf(lift: LiftState): Snapshot {
   const known: Partial<Record<SignalName | 'atLevel', unknown>> = {};
   for (const signal of SIGNAL_NAMES) if (lift[signal].value !== null) known[signal] = lift[signal].value;
   if (lift.atLevel.value !== null) known.atLevel = lift.atLevel.value;

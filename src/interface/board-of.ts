@@ -26,13 +26,14 @@ export interface BoardParts {
   readonly stats: OutboxStats | null;
   readonly uplink: UplinkBoard;
   readonly maintainerUplink: UplinkBoard | null;
+  readonly regionalPlatform: UplinkBoard | null;
   readonly recent: Board['recent'];
   readonly startedMs: number;
   readonly demo: boolean;
 }
 
 export function boardOf(parts: BoardParts): Board {
-  const { site, clock, loops, stats, uplink, maintainerUplink, recent } = parts;
+  const { site, clock, loops, stats, uplink, maintainerUplink, regionalPlatform, recent } = parts;
   return {
     box: {
       ...{ id: site.box.id, version: packageVersion, upMs: clock.monoMs() - parts.startedMs, demo: parts.demo },
@@ -59,6 +60,7 @@ export function boardOf(parts: BoardParts): Board {
     },
     uplink,
     maintainerUplink,
+    regionalPlatform,
     recent,
   };
 }

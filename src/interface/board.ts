@@ -36,6 +36,8 @@ export interface Board {
   readonly uplink: UplinkBoard;
   /** the second one, where there is one */
   readonly maintainerUplink: UplinkBoard | null;
+  /** the one by HTTP, where there is one */
+  readonly regionalPlatform: UplinkBoard | null;
   /** the newest last, a few dozen at most */
   readonly recent: readonly {
     readonly type: string;

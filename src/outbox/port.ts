@@ -31,10 +31,10 @@ export interface GapBody {
 }
 
 /**
- * Who reads the outbox: the city's platform, and the maintainer's beside it. A record is kept until each reader that there was when it
- * was stored has forgotten it, or set it aside.
+ * Who reads the outbox: the city's platform, and beside it the maintainer's, and a regional one by HTTP. A record is kept until each
+ * reader that there was when it was stored has forgotten it, or set it aside.
  */
-export const READERS = ['city', 'maintainer'] as const;
+export const READERS = ['city', 'maintainer', 'regional'] as const;
 export type ReaderName = (typeof READERS)[number];
 
 export interface OutboxStats {

@@ -164,7 +164,8 @@ async function clientOptions(options: BrokerOptions): Promise<IClientOptions> {
   };
 }
 
-async function contentOf(file: string | undefined): Promise<Buffer | null> {
+/** Of a file of the site file; a leading %d is the credentials directory of systemd. Null where none is named. */
+export async function contentOf(file: string | undefined): Promise<Buffer | null> {
   return file === undefined ? null : readFile(credentialPath(file));
 }
 

@@ -38,6 +38,7 @@ function rig(changes: Partial<BoardParts> = {}) {
       ...{
         uplink: { state: 'off', why: { en: 'none', zh: '无' }, sent: 0 },
         maintainerUplink: null,
+        regionalPlatform: null,
         startedMs: 10_000,
         demo: false,
       },

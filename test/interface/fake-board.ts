@@ -102,6 +102,7 @@ export function fakeBoard(changes: Partial<Board> = {}): Board {
       sent: 18_422,
     },
     maintainerUplink: null,
+    regionalPlatform: null,
     recent: [],
     ...changes,
   };

@@ -9,6 +9,7 @@ function panel(key, ...children) {
 }
 
 const lamp = () => make('i.lamp', { 'aria-hidden': 'true' });
+const otherUplink = () => [make('p.state', {}, lamp(), make('b')), make('p.why'), make('p.quiet')];
 
 export class Panels {
   constructor() {
@@ -23,9 +24,8 @@ export class Panels {
     this.uplink = make('p.state', {}, lamp(), make('b'));
     this.why = make('p.why');
     this.sent = make('p.quiet');
-    this.second = make('p.state', {}, lamp(), make('b'));
-    this.secondWhy = make('p.why');
-    this.secondSent = make('p.quiet');
+    this.second = otherUplink();
+    this.third = otherUplink();
     this.events = make('ol.events', { tabindex: '0', 'aria-label': say('recent') });
     this.element = make(
       'div.panels',
@@ -46,12 +46,12 @@ export class Panels {
         this.losses,
         this.trouble,
       ),
-      panel('uplink', this.uplink, this.why, this.sent, this.second, this.secondWhy, this.secondSent),
+      panel('uplink', this.uplink, this.why, this.sent, ...this.second, ...this.third),
       panel('recent', this.events),
     );
   }
 
-  show({ buses, outbox, uplink, maintainerUplink, recent, nowWallMs }) {
+  show({ buses, outbox, uplink, maintainerUplink, regionalPlatform, recent, nowWallMs }) {
     this.noLines.hidden = buses.length > 0;
     fillList(this.lines, buses, oneLine, showLine);
     setText(this.alarms, countOf(outbox.waitingAlarms));
@@ -69,13 +69,17 @@ export class Panels {
     this.losses.classList.toggle('some', outbox.evicted + outbox.poisoned > 0);
     setText(this.trouble, outbox.trouble ?? '');
     showUplink(uplink, '', this.uplink, this.why, this.sent);
-    for (const part of [this.second, this.secondWhy, this.secondSent]) part.hidden = maintainerUplink === null;
-    if (maintainerUplink) {
-      showUplink(maintainerUplink, say('maintainer'), this.second, this.secondWhy, this.secondSent);
-    }
+    showOther(maintainerUplink, 'maintainer', this.second);
+    showOther(regionalPlatform, 'regional', this.third);
     const rows = recent.length > 0 ? [...recent].reverse() : [null];
     fillList(this.events, rows, oneEvent, (item, event) => showEvent(item, event, nowWallMs));
   }
+}
+
+/** An uplink beside the first; none where it is null. */
+function showOther(uplink, name, parts) {
+  for (const part of parts) part.hidden = uplink === null;
+  if (uplink) showUplink(uplink, say(name), ...parts);
 }
 
 function showUplink({ state, why, sent }, name, line, reason, count) {

@@ -75,6 +75,7 @@ const WORDS = {
   losses: ['{evicted} evicted, {poisoned} refused for good', '已淘汰 {evicted} 条，被拒收 {poisoned} 条'],
   uplink: ['Uplink', '上传'],
   maintainer: ['Maintainer: ', '维保单位：'],
+  regional: ['Regional platform: ', '区域平台：'],
   'uplink.off': ['off', '未启用'],
   'uplink.waiting': ['waiting', '等待'],
   'uplink.connecting': ['connecting', '正在连接'],
