@@ -493,6 +493,22 @@ const brokerUrl = v.pipe(
   ),
 );
 
+/** A level of a Sparkplug topic. */
+const sparkplugId = v.pipe(v.string(), v.regex(/^[^/+#]{1,100}$/, t('a name without / + and #', '不含 / + # 的名称')));
+
+const sparkplug = v.strictObject({
+  group: v.pipe(sparkplugId, about('Group ID of every topic.', '所有主题的组标识（Group ID）。')),
+  primaryHost: v.optional(
+    v.pipe(
+      sparkplugId,
+      about(
+        'Host ID of the platform. While it is not online nothing is sent, and all is kept.',
+        '平台的主控应用标识（Host ID）。其离线时不发送，数据留存本机。',
+      ),
+    ),
+  ),
+});
+
 const uplink = v.strictObject({
   url: v.pipe(brokerUrl, about('The broker. mqtts:// for TLS.', 'MQTT 服务器，TLS 用 mqtts://。')),
   alternatives: v.optional(
@@ -529,6 +545,15 @@ const uplink = v.strictObject({
   ),
   certFile: v.optional(v.pipe(text, about('PEM of this box.', '本机证书的 PEM 文件。'))),
   keyFile: v.optional(v.pipe(text, about('Key of that certificate; %d as above.', '该证书的私钥文件，%d 同上。'))),
+  sparkplug: v.optional(
+    v.pipe(
+      sparkplug,
+      about(
+        'The platform speaks Sparkplug B 3.0 (topicPrefix is then not used). Left out: the messages of Hoistway.',
+        '平台使用 Sparkplug B 3.0（此时不用 topicPrefix）；省略则用本产品的消息。',
+      ),
+    ),
+  ),
   topicPrefix: v.optional(
     v.pipe(
       v.string(),
