@@ -7,17 +7,14 @@
 
 import { join } from 'node:path';
 import { testAlarms } from './alarm-test.ts';
-import { startAskable } from './askable.ts';
 import { BoxWatch } from './box/watch.ts';
 import { type Clock, sleep } from './clock.ts';
 import { Conditions } from './condition/keep.ts';
 import type { LoadedSite } from './config/load.ts';
-import type { Site } from './config/schema.ts';
 import { wiringsOf } from './config/wiring.ts';
 import { loadCatalogue, mutesOf } from './detect/catalogue.ts';
-import { snapshotOf } from './detect/judge.ts';
 import { reasonOf } from './errors.ts';
-import type { Board, DemoControls, UplinkBoard } from './interface/board.ts';
+import type { Board, DemoControls } from './interface/board.ts';
 import { boardOf, Recent } from './interface/board-of.ts';
 import { keepPage } from './interface/keep-page.ts';
 import { startOpcua } from './interface/opcua/host.ts';
@@ -27,15 +24,14 @@ import { t } from './language.ts';
 import type { LiftEvent } from './lift/events.ts';
 import { bytesForOutage } from './outbox/budget.ts';
 import { openOutbox } from './outbox/outbox.ts';
-import type { NewRecord, ReaderName, StoredRecord } from './outbox/port.ts';
+import type { NewRecord } from './outbox/port.ts';
+import { readersOf, startPlatforms } from './platforms.ts';
 import type { InputLines, ServiceManager, Thermometer } from './ports.ts';
-import { startRegional } from './regional/engine.ts';
 import { Room } from './room.ts';
 import { Scribe } from './scribe.ts';
 import { startSensing } from './sensing.ts';
 import { captureName } from './trace/captures.ts';
 import { FlightRecorder } from './trace/recorder.ts';
-import { RunClock } from './uplink/run-clock.ts';
 import { WallTrust } from './wall.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -129,24 +125,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const sensing = startSensing({ loaded, clock, inputs, room, sink: recorder, remark });
 
   // Right: the drain to the broker, the page, OPC UA. Each may fail or hang without the left half noticing.
-  const onAcknowledged = (ids: readonly number[]) => scribe.acknowledged(ids);
-  const times = new RunClock({ path: join(stateDir, 'runs.json'), clock, trust: () => trust.now(), remark });
-  times.look(outbox.boot);
-  const rebase = (record: StoredRecord) => times.rebase(record);
-  const toUplink = { boxId: site.box.id, outbox, clock, remark, rebase };
-  const asked = { site, stateDir, clock, trust, outbox, room, journal, board: () => board() };
-  const uplink =
-    site.uplink && startAskable({ ...toUplink, uplink: site.uplink, reader: 'city', onAcknowledged }, asked);
-  const second = site.maintainerUplink;
-  const maintainer = second && startAskable({ ...toUplink, uplink: second, reader: 'maintainer' }, asked);
-  const clockSet = () => ['rtc', 'ntp'].includes(trust.now());
-  const snapshot = (lift: string) => {
-    const state = room.lift(lift)?.state;
-    return state ? snapshotOf(state) : {};
-  };
-  const platform = site.regionalPlatform;
-  const toPlatform = { ...toUplink, lifts: site.lifts, snapshot, clockSet, ...(uplink ? {} : { onAcknowledged }) };
-  const regional = platform && startRegional({ ...toPlatform, platform });
+  const platforms = startPlatforms({
+    ...{ site, stateDir, clock, trust, outbox, room, journal, remark, board: () => board() },
+    onAcknowledged: (ids) => scribe.acknowledged(ids),
+  });
   outbox.onAppended((records) => {
     for (const record of records) {
       scribe.stored(record);
@@ -159,18 +141,11 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const stopping = new AbortController();
   const { loops } = sensing;
   const watchdog = new Watchdog({ service, outbox, loops, clock });
-  const off: UplinkBoard = {
-    state: 'off',
-    why: { en: 'no uplink in the site file', zh: '站点文件未配置上传' },
-    sent: 0,
-  };
   const board = (): Board =>
     boardOf({
       ...{ site, catalogue, clock, room, box, loops, startedMs, recent: recent.rows },
       stats: watchdog.stats,
-      uplink: uplink?.state ?? off,
-      maintainerUplink: maintainer?.state ?? null,
-      regionalPlatform: regional?.state ?? null,
+      ...platforms.boards,
       demo: demo !== undefined,
     });
   const page = site.page && (await keepPage({ ...site.page, board, clock, ...demoPage(demo) }, clock, remark));
@@ -187,11 +162,9 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     opcua?.push(board());
   });
   // The box looks at itself: at its supply and clock, and whether a session stands.
-  const first = uplink ?? regional;
-  const online = () => first && first.state.state === 'online';
   const looked = everyTurn(clock, stopping.signal, remark, () => {
-    times.look(outbox.boot);
-    box.look(online());
+    platforms.look();
+    box.look(platforms.online);
   });
   service.ready(t(`watching ${site.lifts.length} lifts`, `正在监测 ${site.lifts.length} 台电梯`));
 
@@ -208,25 +181,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await sensing.stop();
       conditions.keep();
       keeper.stop();
-      await Promise.allSettled([
-        shown,
-        looked,
-        tests,
-        uplink?.stop(),
-        maintainer?.stop(),
-        regional?.stop(),
-        page?.stop(),
-        opcua?.stop(),
-        recorder.close(),
-      ]);
+      await Promise.allSettled([shown, looked, tests, platforms.stop(), page?.stop(), opcua?.stop(), recorder.close()]);
       await outbox.close();
     },
   };
-}
-
-/** Beside the city's, which is always one. */
-function readersOf({ maintainerUplink, regionalPlatform }: Site): ReaderName[] {
-  return [...(maintainerUplink ? ['maintainer' as const] : []), ...(regionalPlatform ? ['regional' as const] : [])];
 }
 
 /** Only the demo has buttons, and may take another port than it asked for. */

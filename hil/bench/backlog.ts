@@ -14,6 +14,7 @@ import type { NewRecord, Outbox } from '../../src/outbox/port.ts';
 import type { BrokerClient } from '../../src/uplink/client.ts';
 import { startUplink } from '../../src/uplink/engine.ts';
 import { mqttClient } from '../../src/uplink/mqtt-client.ts';
+import { smallDialect } from '../../src/uplink/small/dialect.ts';
 import { startMosquitto } from '../wire/mosquitto.ts';
 import { levelStore } from './level-store.ts';
 import type { Bench, Measure } from './measure.ts';
@@ -102,6 +103,7 @@ async function drained(records: number): Promise<Drained> {
       ...{ url: broker.url, protocol: '5', topicPrefix: 'hoistway/v1', window: 20, keepaliveS: 30, payload: 'small' },
       ...{ alternatives: [], batchMs: 3_600_000, backlogBytesPerS: 100_000_000, retryFirstMs: 100, retryMaxMs: 1000 },
     },
+    dialect: smallDialect('hoistway/v1', 'bench-box', () => outbox.boot),
     ...{ boxId: 'bench-box', outbox, clock: systemClock, client, random: () => 0, remark: () => undefined },
   });
   try {

@@ -19,8 +19,8 @@ export interface Dialect {
   /** Messages that carry each of these records once. The same record gives the same content, however often it is sent. */
   encode(records: readonly StoredRecord[]): readonly Encoded[] | Promise<readonly Encoded[]>;
   close?(): Promise<void>;
-  /** what it says and hears beside the records; where it is left out, the session says its status */
-  readonly session?: DialectSession;
+  /** what it says and hears beside the records */
+  readonly session: DialectSession;
 }
 
 /**
@@ -30,6 +30,8 @@ export interface Dialect {
 export interface DialectSession {
   /** topic filters, to be taken before anything is published */
   readonly subscriptions: readonly string[];
+  /** no record goes while what it says is not acknowledged */
+  readonly alone: boolean;
   /** Of the attempt that begins now. Called once for each. */
   will(): Publication;
   /** Published in this order, with nothing between. Nothing, where it has to wait for a message that `onMessage` will be given. */

@@ -54,6 +54,8 @@ export interface Drain {
   readonly inFlight: ReadonlyMap<number, Message>;
   /** the birth message is on its way and takes a place of the window */
   readonly greeting: boolean;
+  /** the dialect lets no record go now */
+  readonly held: boolean;
   /** something beside the records is on its way and takes a place of the window */
   readonly saying: boolean;
   /** the last sign that the broker acknowledges, or the time it began to owe one */
@@ -121,6 +123,7 @@ export function beginDrain(
     turns: 0,
     inFlight: new Map(),
     greeting: true,
+    held: false,
     saying: false,
     heardMs: atMs,
     slow: false,
@@ -144,7 +147,7 @@ function room({ window, inFlight, greeting, saying }: Drain, stream: StreamName)
  * has had its share of the line for now.
  */
 export function pump(drain: Drain, paced: boolean): Drained {
-  if (drain.pausedUntilMs !== null) return [drain, []];
+  if (drain.pausedUntilMs !== null || drain.held) return [drain, []];
   const next = STREAMS.find(({ name }) => !drain.streams[name].dry);
   if (!next || (next.name === 'telemetry' && paced)) return [drain, []];
   const { name, lane } = next;
@@ -181,7 +184,7 @@ export function takeRows(drain: Drain, rows: Rows, settled: ReadonlySet<number>,
   const stream = drain.streams[name];
   const first = STREAMS.find((one) => !drain.streams[one.name].dry);
   const stale = first?.name !== name || stream.afterId !== rows.afterId;
-  if (stale || drain.pausedUntilMs !== null) return [idle, []];
+  if (stale || drain.pausedUntilMs !== null || drain.held) return [idle, []];
 
   const effects: DrainEffect[] = [];
   const inFlight = new Map(drain.inFlight);

@@ -36,13 +36,15 @@ export function silenced(state: State, packetBytes: number): PublishOutcome | nu
   return maySay(drain) ? null : unsaid(t('records go first', '记录优先发送'));
 }
 
-/** Asks for what the ears want to hear. `refused`: told of a filter that the broker refuses. */
-export function subscribe(ears: readonly Ear[], link: BrokerLink, refused: (why: string) => void): void {
-  for (const filter of ears.flatMap(({ filters }) => filters)) {
-    link
-      .subscribe(filter)
-      .catch((cause: unknown) => refused(`${t('the broker refuses', '服务器拒绝订阅')} ${filter}: ${reasonOf(cause)}`));
-  }
+/** Resolves when the broker has answered for each. `refused`: told of a filter that it refuses. */
+export async function subscribe(
+  filters: readonly string[],
+  link: BrokerLink,
+  refused: (why: string) => void,
+): Promise<void> {
+  const told = (filter: string) => (cause: unknown) =>
+    refused(`${t('the broker refuses', '服务器拒绝订阅')} ${filter}: ${reasonOf(cause)}`);
+  await Promise.all(filters.map((filter) => link.subscribe(filter).catch(told(filter))));
 }
 
 export function tellEars(ears: readonly Ear[], topic: string, payload: Uint8Array, retained: boolean): void {

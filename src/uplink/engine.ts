@@ -14,13 +14,10 @@ import { isEmpty, settledIds } from './ledger.ts';
 import { mqttClient } from './mqtt-client.ts';
 import { OutboxEnd } from './outbox-end.ts';
 import { isUrgent, kindsOf, messagesOf, packetBytesOf } from './outgoing.ts';
-import { encodeStatus } from './payload.ts';
-import { plainDialect } from './plain.ts';
 import { SAID, type Said } from './reasons.ts';
 import { dueMs, newSession, step } from './session.ts';
-import { smallDialect } from './small/dialect.ts';
+import { Speaker } from './speaker.ts';
 import type { Effect, Input, Session } from './state.ts';
-import { statusTopic } from './topics.ts';
 
 export interface Uplink {
   /** for the board: what the uplink is doing or waiting for, and how many records were acknowledged */
@@ -45,8 +42,7 @@ export interface UplinkParts {
   /** from 0 up to 1 */
   readonly random?: () => number;
   readonly client?: BrokerClient;
-  /** that of the settings where left out */
-  readonly dialect?: Dialect;
+  readonly dialect: Dialect;
   /** what is to be heard of the broker while a session stands */
   readonly ears?: readonly Ear[];
   /** one line for the journal */
@@ -61,9 +57,11 @@ export function startUplink(parts: UplinkParts): Uplink {
 
 class Engine implements Uplink {
   readonly #parts: UplinkParts;
+  readonly #rebase: (record: StoredRecord) => StoredRecord;
   readonly #random: () => number;
   readonly #client: BrokerClient;
   readonly #dialect: Dialect;
+  readonly #speaker: Speaker;
   readonly #outboxEnd: OutboxEnd;
   readonly #stopListening: () => void;
   readonly #waiting: Input[] = [];
@@ -78,12 +76,18 @@ class Engine implements Uplink {
 
   constructor(parts: UplinkParts) {
     this.#parts = parts;
+    this.#rebase = parts.rebase ?? ((record) => record);
     this.#random = parts.random ?? Math.random;
     this.#client = parts.client ?? mqttClient;
-    const { uplink, boxId } = parts;
+    const { uplink } = parts;
     this.#url = uplink.url;
-    const made = uplink.payload === 'json' ? plainDialect : smallDialect;
-    this.#dialect = parts.dialect ?? made(uplink.topicPrefix, boxId);
+    this.#dialect = parts.dialect;
+    this.#speaker = new Speaker({
+      session: this.#dialect.session,
+      publish: (publication, done) => this.#publish(publication, done),
+      feed: (input) => this.feed(input),
+      say: (said) => this.#say(said),
+    });
     this.#session = newSession({
       ...uplink,
       batch: { records: this.#dialect.batchRecords, waitMs: this.#dialect.batchRecords === 1 ? 0 : uplink.batchMs },
@@ -99,7 +103,10 @@ class Engine implements Uplink {
       feed: (input) => this.feed(input),
       remark: (line) => this.#remark(line),
     });
-    this.#stopListening = parts.outbox.onAppended((records) => this.feed({ type: 'appended', ...kindsOf(records) }));
+    this.#stopListening = parts.outbox.onAppended((records) => {
+      this.#dialect.session.note(records.map(this.#rebase));
+      this.feed({ type: 'appended', ...kindsOf(records) });
+    });
   }
 
   get state(): UplinkBoard {
@@ -178,7 +185,11 @@ class Engine implements Uplink {
         this.#unlink();
         break;
       case 'greet':
-        this.#publish(this.#status(true), (outcome) => this.feed({ type: 'greeted', outcome }));
+        this.#speaker.greet();
+        break;
+      case 'part':
+        this.#link?.end().catch(() => undefined);
+        this.#unlink();
         break;
       case 'farewell':
         this.#farewell();
@@ -186,7 +197,8 @@ class Engine implements Uplink {
       case 'publish': {
         const { ids, topic, payload } = effect.message;
         const [id = 0] = ids;
-        this.#publish({ topic, payload, retain: false }, (outcome) => this.feed({ type: 'answered', id, outcome }));
+        const sealed = this.#dialect.session.seal({ topic, payload, retain: false });
+        this.#publish(sealed, (outcome) => this.feed({ type: 'answered', id, outcome }));
         break;
       }
       case 'read': {
@@ -226,13 +238,24 @@ class Engine implements Uplink {
       ...uplink,
       url,
       clientId: uplink.clientId ?? `hoistway-${boxId}`,
-      will: this.#status('lost'),
+      will: this.#speaker.will(),
     };
     const link = this.#client.connect(options, {
       onConnected: (granted) => {
         if (this.#link !== link) return;
-        this.feed({ type: 'connected', granted });
-        subscribe(ears, link, (why) => this.#link === link && this.#remark(why));
+        const refused = (why: string) => this.#link === link && this.#remark(why);
+        const { subscriptions } = this.#dialect.session;
+        const begin = () => {
+          if (this.#link !== link) return;
+          this.feed({ type: 'connected', granted });
+          subscribe(
+            ears.flatMap(({ filters }) => filters),
+            link,
+            refused,
+          );
+        };
+        if (subscriptions.length === 0) begin();
+        else void subscribe(subscriptions, link, refused).then(begin);
       },
       onClosed: (end) => {
         if (this.#link !== link) return;
@@ -240,7 +263,9 @@ class Engine implements Uplink {
         this.feed({ type: 'closed', end });
       },
       onMessage: (topic, payload, retained) => {
-        if (this.#link === link) tellEars(ears, topic, payload, retained);
+        if (this.#link !== link) return;
+        this.#speaker.hear(topic, payload, retained);
+        tellEars(ears, topic, payload, retained);
       },
     });
     this.#link = link;
@@ -265,18 +290,9 @@ class Engine implements Uplink {
       this.#said(unsaid(t('the session is over', '会话已结束')));
       this.feed({ type: 'ended' });
     };
-    this.#publish(this.#status('stopped'), () => {
+    this.#speaker.farewell(() => {
       link?.end().then(ended, ended);
     });
-  }
-
-  #status(online: true | 'stopped' | 'lost'): Publication {
-    const { uplink, boxId, outbox } = this.#parts;
-    return {
-      topic: statusTopic(uplink.topicPrefix, boxId),
-      payload: encodeStatus(boxId, outbox.boot, online),
-      retain: true,
-    };
   }
 
   #remark(text: string): void {
@@ -287,11 +303,10 @@ class Engine implements Uplink {
   /** What of these records this stream has to send now. What is on its way, or done with, is not put into another message. */
   #messagesOf(stream: StreamName, records: readonly StoredRecord[]): Promise<Message[]> {
     const { state, ledger } = this.#session;
-    const { rebase = (record) => record } = this.#parts;
     if (state.name !== 'online') return Promise.resolve([]);
     const done = settledIds(ledger);
     for (const { ids } of state.drain.inFlight.values()) for (const id of ids) done.add(id);
     const wanted = records.filter((record) => !done.has(record.id) && (stream !== 'urgent' || isUrgent(record)));
-    return messagesOf(this.#dialect, wanted.map(rebase), state.drain.maximumPacketBytes);
+    return messagesOf(this.#dialect, wanted.map(this.#rebase), state.drain.maximumPacketBytes);
   }
 }

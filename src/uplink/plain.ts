@@ -3,10 +3,15 @@
 import type { StoredRecord } from '../outbox/port.ts';
 import type { Dialect, Encoded } from './dialect.ts';
 import { encodeRecord } from './payload.ts';
+import { statusSession } from './status.ts';
 import { recordTopic } from './topics.ts';
 
-export function plainDialect(topicPrefix: string, box: string): Dialect {
-  return { batchRecords: 1, encode: (records) => records.map((record) => plainMessage(topicPrefix, box, record)) };
+export function plainDialect(topicPrefix: string, box: string, boot: () => string): Dialect {
+  return {
+    batchRecords: 1,
+    encode: (records) => records.map((record) => plainMessage(topicPrefix, box, record)),
+    session: statusSession(topicPrefix, box, boot),
+  };
 }
 
 export function plainMessage(topicPrefix: string, box: string, record: StoredRecord) {

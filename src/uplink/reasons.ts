@@ -122,6 +122,7 @@ export const SAID = {
     en: 'the bytes of the day are used up: telemetry waits for the next, alarms go on',
     zh: '当日流量已用完：遥测数据等到次日，报警照常发送',
   },
+  speaking: { en: 'saying what this box is', zh: '正在上报设备信息' },
   stopping: { en: 'ending the session', zh: '正在结束会话' },
   slow: saidOf('slow', ''),
   setAside: saidOf('set-aside', ''),

@@ -151,6 +151,18 @@ function whileOnline(session: Session, state: Online, input: Input, now: Now): S
       return answered(session, state, input.id, input.outcome, now);
     case 'appended':
       return stay(wake(drain, input, now.atMs));
+    case 'held':
+      return [
+        {
+          ...session,
+          state: { ...state, drain: { ...drain, held: input.why !== null }, why: input.why ?? SAID.online },
+        },
+        [],
+      ];
+    case 'leave': {
+      const [left, effects] = tell(wait(session, input.why, now), input.why);
+      return [left, [{ type: 'part' }, ...effects]];
+    }
     case 'rows': {
       const [next, effects] = takeRows(drain, input.rows, settledIds(session.ledger), now.atMs);
       const ledger = effects.reduce((l, e) => (e.type === 'poison' ? notePoisoning(l, e.ids) : l), session.ledger);

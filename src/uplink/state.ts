@@ -72,6 +72,10 @@ export type Input =
   /** something beside the records is being sent, and the broker has answered it */
   | { readonly type: 'saying'; readonly bytes: number }
   | { readonly type: 'said' }
+  /** no record may go now, and why; null: they may again */
+  | { readonly type: 'held'; readonly why: Said | null }
+  /** this link has served: the next attempt */
+  | { readonly type: 'leave'; readonly why: Said }
   /** the goodbye is said and the link closed */
   | { readonly type: 'ended' };
 
@@ -81,6 +85,8 @@ export type Effect =
   /** close the link at once; nothing of it is heard any more */
   | { readonly type: 'drop' }
   | { readonly type: 'greet' }
+  /** disconnect, and hear nothing of the link any more */
+  | { readonly type: 'part' }
   /** say offline and disconnect: `ended` follows */
   | { readonly type: 'farewell' }
   | { readonly type: 'forget'; readonly ids: readonly number[] }

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { VirtualClock } from '../../src/clock.ts';
 import { startRegional } from '../../src/regional/engine.ts';
 import { startUplink } from '../../src/uplink/engine.ts';
+import { plainDialect } from '../../src/uplink/plain.ts';
 import { FakeBroker } from '../uplink/fake-broker.ts';
 import { uplinkSettings } from '../uplink/rig.ts';
 import { WatchedOutbox } from '../uplink/watched-outbox.ts';
@@ -19,9 +20,10 @@ test('a platform that is ill holds up no broker, and the outbox keeps what it is
   const platform = new FakePlatform();
   const good = platform.reply;
   platform.reply = ({ kind }) => (kind === 'login' ? TOKEN : status(503));
+  const dialect = plainDialect(uplinkSettings.topicPrefix, 'box-1', () => outbox.boot);
   const common = { boxId: 'box-1', outbox, clock, random: () => 0.5, remark: () => undefined };
   const uplinks = (['city', 'maintainer'] as const).map((reader) =>
-    startUplink({ ...common, reader, uplink: uplinkSettings, client: brokers[reader] }),
+    startUplink({ ...common, reader, uplink: uplinkSettings, client: brokers[reader], dialect }),
   );
   const { regionalPlatform, lifts } = site();
   const regional = startRegional({

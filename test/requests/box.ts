@@ -14,6 +14,7 @@ import type { RequestSources } from '../../src/requests/sources.ts';
 import { findCapture, openCapture } from '../../src/trace/captures.ts';
 import { startUplink } from '../../src/uplink/engine.ts';
 import { mqttClient } from '../../src/uplink/mqtt-client.ts';
+import { plainDialect } from '../../src/uplink/plain.ts';
 import { fakeBoard } from '../interface/fake-board.ts';
 import { uplinkSettings } from '../uplink/rig.ts';
 import { WatchedOutbox } from '../uplink/watched-outbox.ts';
@@ -57,6 +58,7 @@ export function startBox(
   });
   const uplink = startUplink({
     ...{ uplink: parts, boxId: 'box-1', outbox, clock: systemClock, random: () => 0.05, remark, ears: [requests] },
+    dialect: plainDialect(parts.topicPrefix, 'box-1', () => outbox.boot),
   });
   ends.push(async () => {
     requests.stop();

@@ -3,12 +3,14 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Dialect } from '../../src/uplink/dialect.ts';
+import { statusSession } from '../../src/uplink/status.ts';
 import type { Delivery } from './fake-broker.ts';
 import { fault, rig, seqs, trip } from './rig.ts';
 
 const BATCH = 10;
 
 const dialect: Dialect = {
+  session: statusSession('hoistway/v1', 'box-1', () => 'boot'),
   batchRecords: BATCH,
   encode: (records) => [
     {

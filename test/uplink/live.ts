@@ -5,7 +5,9 @@ import * as assert from 'uvu/assert';
 import { type Clock, sleep, systemClock } from '../../src/clock.ts';
 import type { SiteUplink } from '../../src/config/schema.ts';
 import { startUplink, type Uplink } from '../../src/uplink/engine.ts';
+import { plainDialect } from '../../src/uplink/plain.ts';
 import { type Said, saidOf, type TroubleName } from '../../src/uplink/reasons.ts';
+import { smallDialect } from '../../src/uplink/small/dialect.ts';
 import { unpack } from '../../src/uplink/small/pack.ts';
 import { uplinkSettings } from './rig.ts';
 import { WatchedOutbox } from './watched-outbox.ts';
@@ -38,6 +40,11 @@ export function live(
       uplink: { ...uplinkSettings, window: 20, ...settings, url },
       boxId: 'box-1',
       outbox,
+      dialect: (settings.payload === 'small' ? smallDialect : plainDialect)(
+        uplinkSettings.topicPrefix,
+        'box-1',
+        () => outbox.boot,
+      ),
       clock,
       random: () => random,
       remark: (line) => {

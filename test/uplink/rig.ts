@@ -7,6 +7,7 @@ import type { Dialect } from '../../src/uplink/dialect.ts';
 import type { Ear } from '../../src/uplink/ears.ts';
 import { startUplink, type Uplink } from '../../src/uplink/engine.ts';
 
+import { plainDialect } from '../../src/uplink/plain.ts';
 import { FakeBroker } from './fake-broker.ts';
 import { WatchedOutbox } from './watched-outbox.ts';
 
@@ -45,6 +46,7 @@ export function rig({ settings = {}, random = 0.5, dialect, ears, rebase }: RigP
   const clock = new VirtualClock();
   const broker = new FakeBroker();
   const outbox = new WatchedOutbox();
+  const spoken = dialect ?? plainDialect(uplinkSettings.topicPrefix, 'box-1', () => outbox.boot);
   const remarks: string[] = [];
   const start = () =>
     startUplink({
@@ -54,7 +56,7 @@ export function rig({ settings = {}, random = 0.5, dialect, ears, rebase }: RigP
       clock,
       random: () => random,
       client: broker,
-      ...(dialect && { dialect }),
+      dialect: spoken,
       ...(ears && { ears }),
       ...(rebase && { rebase }),
       remark: (line) => remarks.push(line),

@@ -3,6 +3,7 @@
 import type { StoredRecord } from '../../outbox/port.ts';
 import type { Dialect, Encoded } from '../dialect.ts';
 import { plainMessage } from '../plain.ts';
+import { statusSession } from '../status.ts';
 import { batchTopic } from '../topics.ts';
 import { packOne } from './pack.ts';
 import { Packer } from './packer.ts';
@@ -10,7 +11,7 @@ import { Packer } from './packer.ts';
 /** More would save little, and a lost link repeats a whole one. */
 const BATCH_RECORDS = 500;
 
-export function smallDialect(topicPrefix: string, box: string): Dialect {
+export function smallDialect(topicPrefix: string, box: string, boot: () => string): Dialect {
   const packer = new Packer();
   const alone = (record: StoredRecord): Encoded => {
     const plain = plainMessage(topicPrefix, box, record);
@@ -23,6 +24,7 @@ export function smallDialect(topicPrefix: string, box: string): Dialect {
       const payload = await packer.batch(box, records);
       return [{ records, topic: batchTopic(topicPrefix, box), payload, fault: null }];
     },
+    session: statusSession(topicPrefix, box, boot),
     close: () => packer.close(),
   };
 }

@@ -53,6 +53,7 @@ export class SparkplugDialect implements Dialect, DialectSession {
   /** what comes goes at once; of a backlog, what is read together goes together */
   readonly batchRecords = 1;
   readonly session: DialectSession = this;
+  readonly alone = true;
   readonly subscriptions: readonly string[];
   readonly #parts: SparkplugParts;
   readonly #node: Device;
