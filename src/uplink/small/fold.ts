@@ -11,7 +11,7 @@ type Row = BatchRecord & { readonly kind: number };
 /** Of the entries of a column, sorted: which are tried as its least. */
 const SHARES = [0, 0.01, 0.02, 0.05, 0.1];
 /** What an entry costs that stands among the others. */
-const OTHER_DIGITS = 8;
+const OTHER_DIGITS = 12;
 
 /** Bodies are JSON: what JSON does not hold is left out, as in any message. */
 export function fold(box: string, given: readonly BatchRecord[]): Batch {

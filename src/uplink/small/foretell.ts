@@ -6,7 +6,7 @@ import { type Column, isWhole } from './form.ts';
 export interface Foretold {
   /** the sum of what `add` names */
   readonly base: number;
-  /** the row that `like` names, undefined where there was none: its value less its base */
+  /** the row that `like` or `either` names, undefined where there was none: its value less its base */
   readonly before: unknown;
   readonly key: string | null;
 }
@@ -16,8 +16,9 @@ export class Memory {
   readonly #now = new Map<string, unknown>();
   readonly #likes = new Map<string, unknown>();
 
-  foretell({ name, add = [], like }: Column): Foretold {
-    const key = like ? JSON.stringify([name, ...like.map((one) => this.#now.get(one) ?? null)]) : null;
+  foretell({ name, add = [], like, either }: Column): Foretold {
+    const values = (like ?? either)?.map((one) => JSON.stringify(this.#now.get(one) ?? null));
+    const key = values ? JSON.stringify([name, ...(like ? values : values.sort())]) : null;
     const before = key === null ? undefined : this.#likes.get(key);
     return { base: this.#sumOf(add), before, key };
   }

@@ -22,6 +22,8 @@ const column = v.object({
   add: v.optional(v.array(text)),
   /** what is added besides: the entry, as it came out, of the last row in which these properties had the values that they have now */
   like: v.optional(v.array(text)),
+  /** the same, but for their order: there or back */
+  either: v.optional(v.array(text)),
 });
 
 export const batchSchema = v.object({
