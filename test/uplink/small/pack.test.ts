@@ -31,7 +31,10 @@ test('every message comes out as it went in, and small', () => {
   for (const { type, payload } of samples) {
     const packed = packOne(payload);
     assert.is(unpack(packed), payload, `${type}: the same text`);
-    assert.ok(packed.length < (payload.length * 2) / 3, `${type}: ${packed.length} bytes of ${Buffer.byteLength(payload)}`);
+    assert.ok(
+      packed.length < (payload.length * 2) / 3,
+      `${type}: ${packed.length} bytes of ${Buffer.byteLength(payload)}`,
+    );
   }
 });
 
