@@ -79,6 +79,15 @@ test('what is no batch is refused with the reason', () => {
   assert.match(refusal({ lifts: [['a', 3, ['100']]] }), /no shape 1/, 'a shape that is not told');
   assert.match(refusal({ lifts: [['a', 3, ['T']]] }), /no shape NaN/, 'a shape that is no number');
   assert.match(refusal({ lifts: [['a', 1e9, ['']]] }), /more than is read/, 'a few bytes that claim many rows');
+  const bare = { shapes: [{ same: {}, keys: [] }], columns: [] };
+  assert.match(refusal({ ...bare, lifts: [['a', 1e9, []]] }), /more than is read/, 'also where they have no property');
+  const looks = [{ of: 0, name: 'lift', like: Array.from({ length: 10_000 }, () => 'lift') }];
+  assert.match(
+    refusal({ columns: looks, lifts: [['a', 1000, []]] }),
+    /more than is read/,
+    'or where each looks at many',
+  );
+  assert.match(refusal({ values: Array.from({ length: 12 }, () => []) }), /values/, 'more places than a number has');
   assert.match(refusal({ order: [3] }), /out of place/, 'beyond the rows');
   const { values, columns } = fold('box-1', trips);
   assert.match(refusal({ values: values.map((place) => place.map(() => '?')) }), /'.*\?' is no number/, 'no digits');
