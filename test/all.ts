@@ -29,6 +29,7 @@ const PACKAGES: readonly (readonly [name: string, file: string])[] = [
   ['wireshark-common', '/usr/bin/editcap'],
   ['chromium', '/usr/bin/chromium'],
   ['fonts-noto-cjk', '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'],
+  ['python3', '/usr/bin/python3'],
   ['python3-pymodbus', '/usr/lib/python3/dist-packages/pymodbus'],
   ['python3-serial', '/usr/lib/python3/dist-packages/serial'],
   ['python3-serial-asyncio', '/usr/lib/python3/dist-packages/serial_asyncio'],

@@ -10,6 +10,7 @@ const benches: { [name: string]: () => Promise<{ bench: Bench }> } = {
   outbox: () => import('./outbox.ts'),
   replug: () => import('./replug.ts'),
   'ten-million': () => import('./ten-million.ts'),
+  uplink: () => import('./uplink.ts'),
   wire: () => import('./wire.ts'),
 };
 

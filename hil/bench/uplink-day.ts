@@ -18,7 +18,7 @@ import { planFor } from '../score.ts';
 import { simulate } from '../simulate.ts';
 
 const LIFTS = 8;
-const BOOT = '5f3a9c01.7';
+export const BOOT = '5f3a9c01.7';
 const DAY_MS = 24 * 3_600_000;
 /** An office of twice the people: about a thousand trips a lift. */
 const BUSY = 2;

@@ -9,8 +9,10 @@ import { type Mosquitto, startMosquitto } from '../../hil/wire/mosquitto.ts';
 import type { Call } from '../../src/commands/command.ts';
 import { command } from '../../src/commands/listen.ts';
 import { GatewayError } from '../../src/errors.ts';
+import { encodeBatch } from '../../src/uplink/small/batch.ts';
+import { packOne } from '../../src/uplink/small/pack.ts';
 import { until } from '../uplink/live.ts';
-import { samples } from '../uplink/samples.ts';
+import { records, samples } from '../uplink/samples.ts';
 
 function listening(values: Call['values']) {
   const stop = new AbortController();
@@ -33,9 +35,12 @@ function listening(values: Call['values']) {
   return { printed, remarks, ready, end };
 }
 
-async function publish(url: string, messages: readonly { topic: string; payload: string }[]): Promise<void> {
+async function publish(
+  url: string,
+  messages: readonly { topic: string; payload: string | Uint8Array }[],
+): Promise<void> {
   const client = await mqtt.connectAsync(url, { reconnectPeriod: 0 });
-  for (const { topic, payload } of messages) await client.publishAsync(topic, payload, { qos: 1 });
+  for (const { topic, payload } of messages) await client.publishAsync(topic, Buffer.from(payload), { qos: 1 });
   await client.endAsync();
 }
 
@@ -79,6 +84,25 @@ for (const protocol of ['5', '3.1.1'])
       );
       assert.is(remarks.filter((line) => /a\/fault.*JSON/.test(line)).length, 1, 'the junk is told on standard error');
     }));
+
+test('packed messages and each record of a batch are printed as plain ones are, and one that came before is a repeat', () =>
+  withBroker(async (broker) => {
+    const { printed, ready, end } = listening({ broker: broker.url, json: true });
+    await ready();
+    const [first, ...others] = samples.filter(({ type }) => type !== 'status');
+    const topic = 'hoistway/v1/box-1/box/batch';
+    await publish(broker.url, [
+      { topic: first?.topic ?? '', payload: packOne(first?.payload ?? '') },
+      { topic, payload: encodeBatch('box-1', records) },
+    ]);
+    await until(() => printed.length > others.length + 1, 'all are printed');
+    await end();
+    assert.equal(
+      printed,
+      [first?.payload, `${first?.payload.slice(0, -1)},"repeat":true}`, ...others.map(({ payload }) => payload)],
+      'as sent, the repeat marked',
+    );
+  }));
 
 test('lines for a person', () =>
   withBroker(async (broker) => {

@@ -10,8 +10,11 @@ import { BOX_FAULTS } from '../../src/box/faults.ts';
 import { FAULTS } from '../../src/lift/events.ts';
 import { messageSchemas, statusSchema } from '../../src/uplink/messages.ts';
 import { decode } from '../../src/uplink/payload.ts';
+import { fold } from '../../src/uplink/small/fold.ts';
+import { batchSchema } from '../../src/uplink/small/form.ts';
+import { batchTopic } from '../../src/uplink/topics.ts';
 import { type Schema, troubles } from './json-schema.ts';
-import { samples } from './samples.ts';
+import { records, samples } from './samples.ts';
 
 const document = parse(readFileSync(new URL('../../src/uplink/asyncapi.yaml', import.meta.url), 'utf8'));
 const coded: { readonly [type: string]: v.GenericSchema } = { ...messageSchemas, status: statusSchema };
@@ -58,7 +61,7 @@ function kindOf(schema: Schema): unknown {
 }
 
 test('the same types on both sides', () => {
-  const names = sorted(Object.keys(coded));
+  const names = sorted([...Object.keys(coded), 'batch']);
   assert.equal(sorted(Object.keys(document.channels)), names, 'a channel for each type');
   assert.equal(sorted(Object.keys(document.components.messages)), names, 'a message for each type');
   assert.equal(
@@ -84,6 +87,7 @@ test('every channel leads to its message, and its address is the topic of the co
     const message = find((channel.messages as { [name: string]: { $ref: string } })[type]?.$ref ?? '#/none');
     assert.is((message.payload as Schema).$ref, `#/components/schemas/${type}`, `${type}: its payload`);
     const topics = new Set(samples.filter((sample) => sample.type === type).map(({ topic }) => topic));
+    if (type === 'batch') topics.add(batchTopic('hoistway/v1', 'box-1'));
     const address = String(channel.address).replace('{box}', 'box-1').replace('{lift}', 'a');
     assert.equal([...topics], [address], `${type}: its address`);
     const named = String(channel.address).match(/(?<={)\w+(?=})/g) ?? [];
@@ -93,6 +97,23 @@ test('every channel leads to its message, and its address is the topic of the co
       `${type}: a parameter for each place of the address`,
     );
   }
+});
+
+test('batch: the same properties, required ones and types', () => {
+  const ours = toJsonSchema(batchSchema, { errorMode: 'ignore' }) as Schema;
+  const told = find('#/components/schemas/batch');
+  const typesOf = ({ properties }: Schema) =>
+    Object.entries(properties as object).map(([name, { type, const: only }]) => [
+      name,
+      only === undefined ? type : only,
+    ]);
+  assert.equal(sorted(told.required as string[]), sorted(ours.required as string[]), 'required');
+  assert.equal(Object.fromEntries(typesOf(told)), Object.fromEntries(typesOf(ours)), 'properties');
+  for (const list of ['shapes', 'columns']) {
+    const itemsOf = (schema: Schema) => ((schema.properties as Record<string, Schema>)[list]?.items ?? {}) as Schema;
+    assert.equal(shapeOf(itemsOf(told)), shapeOf(itemsOf(ours)), `each of its ${list}`);
+  }
+  assert.equal(troubles(JSON.parse(JSON.stringify(fold('box-1', records))), told, find), [], 'a real one fits');
 });
 
 test('every fault is named as an example', () => {

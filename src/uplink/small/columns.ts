@@ -6,7 +6,7 @@ type Plan = Omit<Column, 'of' | 'name'>;
 
 /**
  * The times of a lift make a chain: its door opens soon after the trip, the next trip begins soon after the door has closed.
- * Between the same landings a trip takes as long and goes as far.
+ * Between the same landings, there or back, a trip takes as long and goes as far.
  */
 const PLANS: { readonly [type: string]: { readonly [name: string]: Plan } } = {
   trip: {
@@ -14,11 +14,11 @@ const PLANS: { readonly [type: string]: { readonly [name: string]: Plan } } = {
     to: {},
     direction: { like: ['from', 'to'] },
     passenger: {},
-    topSpeedMmPerS: { like: ['from', 'to'] },
+    topSpeedMmPerS: { either: ['from', 'to'] },
     levelErrorMm: {},
-    distanceMm: { like: ['from', 'to'] },
+    distanceMm: { either: ['from', 'to'] },
     startMs: { add: ['atMs'] },
-    atMs: { add: ['startMs'], like: ['from', 'to'] },
+    atMs: { add: ['startMs'], either: ['from', 'to'] },
   },
   'door-cycle': {
     landing: { add: ['to'] },

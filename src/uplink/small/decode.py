@@ -10,7 +10,7 @@ import zlib
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "dictionary.txt"), "rb") as file:
     DICTIONARY = file.read()
 MOST_BYTES = 8 * 2**20
-SAID = {"T": True, "F": False, "N": None}
+SAID = {"T": True, "F": False, "N": None, "U": "up", "D": "down"}
 
 
 def unpack(payload):
@@ -42,8 +42,11 @@ def unfold(batch):
     def value_of(at, row):
         column, text = columns[at], digits([place[at] for place in batch["values"]], row)
         base = sum(now[name] for name in column.get("add", []) if whole(now.get(name)))
-        key = json.dumps([column["name"]] + [now.get(name) for name in column["like"]]) if "like" in column else None
-        if text[-1] in "TFN*":
+        key = None
+        if "like" in column or "either" in column:
+            alike = [json.dumps(now.get(name)) for name in column.get("like", column.get("either"))]
+            key = (column["name"], *(alike if "like" in column else sorted(alike)))
+        if text[-1] == "*" or text[-1] in SAID:
             value = next(others) if text[-1] == "*" else SAID[text[-1]]
             rest = value - base if whole(value) and whole(value - base) else value
         else:

@@ -11,11 +11,13 @@ export const BASE = 36;
 const MOST_PLACES = 5;
 export const MOST_ADDED = BASE ** MOST_PLACES - 1;
 
-/** These stand in the lowest place for a value as it is; any other such value is the next of the batch's others. */
+/** These stand in the lowest place for a value as it is, which some are in every trip; any other such value is the next of the batch's others. */
 const SAID: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['T', true],
   ['F', false],
   ['N', null],
+  ['U', 'up'],
+  ['D', 'down'],
 ]);
 const OTHER = '*';
 

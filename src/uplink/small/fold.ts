@@ -11,22 +11,25 @@ type Row = BatchRecord & { readonly kind: number };
 /** Of the entries of a column, sorted: which are tried as its least. */
 const SHARES = [0, 0.01, 0.02, 0.05, 0.1];
 /** What an entry costs that stands among the others. */
-const OTHER_DIGITS = 8;
+const OTHER_DIGITS = 12;
 
 /** Bodies are JSON: what JSON does not hold is left out, as in any message. */
 export function fold(box: string, given: readonly BatchRecord[]): Batch {
   const records: readonly BatchRecord[] = JSON.parse(JSON.stringify(given));
   const groups = groupsOf(records);
-  const shapes = shapesOf(records);
-  const kinds = new Map(shapes.map((shape, kind) => [JSON.stringify(shape), kind]));
-  const kindOf = ({ body }: BatchRecord) => kinds.get(JSON.stringify(shapeOf(body))) ?? 0;
+  const texts = new Map(records.map((record) => [record, JSON.stringify(shapeOf(record.body))]));
+  // Sorted, so that the same kinds of records give the same text, which the dictionary has.
+  const sorted = [...new Set(texts.values())].sort();
+  const kinds = new Map(sorted.map((text, kind) => [text, kind]));
+  const kindOf = (record: BatchRecord) => kinds.get(texts.get(record) ?? '') ?? 0;
+  const shapes: readonly Shape[] = sorted.map((text) => JSON.parse(text));
   const columns = columnsOf(shapes);
   const rows = groups.flatMap(([, of]) => of.map((record) => ({ ...record, kind: kindOf(record) })));
   // At first every difference is taken, however large; then what is far from the others of its column stands alone.
   const least = entriesOf(rows, columns, null).entries.map(leastOf);
   const { entries, others } = entriesOf(rows, columns, least);
   return {
-    ...{ batch: 1, shapes, columns, box },
+    ...{ batch: 1, shapes: [...shapes], columns, box },
     lifts: groups.map(([lift, of]) => [lift, of.length, placesOf(of.map((record) => kindOf(record).toString(BASE)))]),
     runs: runsOf(records),
     order: orderOf(
@@ -71,7 +74,10 @@ function leastOf(entries: readonly Entry[]): number {
 }
 
 function digitsFor(rest: number): number {
-  return rest < 0 || rest > MOST_ADDED ? OTHER_DIGITS : rest === 0 ? 0 : rest.toString(BASE).length;
+  if (rest < 0 || rest > MOST_ADDED) return OTHER_DIGITS;
+  let digits = 0;
+  for (let above = 1; above <= rest; above *= BASE) digits++;
+  return digits;
 }
 
 /** Of each place, the highest first: its characters in each column. */
@@ -93,12 +99,6 @@ function groupsOf(records: readonly BatchRecord[]): [string | null, BatchRecord[
     else groups.set(record.lift, [record]);
   }
   return [...groups];
-}
-
-/** Sorted, so that the same kinds of records give the same text, which the dictionary has. */
-function shapesOf(records: readonly BatchRecord[]): Shape[] {
-  const shapes = new Map(records.map(({ body }) => shapeOf(body)).map((shape) => [JSON.stringify(shape), shape]));
-  return [...shapes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, shape]) => shape);
 }
 
 function runsOf(records: readonly BatchRecord[]): Run[] {

@@ -6,29 +6,43 @@ import { type Column, isWhole } from './form.ts';
 export interface Foretold {
   /** the sum of what `add` names */
   readonly base: number;
-  /** the row that `like` names, undefined where there was none: its value less its base */
+  /** the row that `like` or `either` names, undefined where there was none: its value less its base */
   readonly before: unknown;
+  /** what the row is like; null: the column remembers nothing */
   readonly key: string | null;
 }
 
 export class Memory {
   /** the present value of each column by name: of this row where it is known already, else of the last row that had it */
   readonly #now = new Map<string, unknown>();
-  readonly #likes = new Map<string, unknown>();
+  /** by name, by key */
+  readonly #likes = new Map<string, Map<string, unknown>>();
 
-  foretell({ name, add = [], like }: Column): Foretold {
-    const key = like ? JSON.stringify([name, ...like.map((one) => this.#now.get(one) ?? null)]) : null;
-    const before = key === null ? undefined : this.#likes.get(key);
-    return { base: this.#sumOf(add), before, key };
+  foretell({ name, add = [], like, either }: Column): Foretold {
+    const key = this.#keyOf(like, either);
+    return { base: this.#sumOf(add), before: key === null ? undefined : this.#likes.get(name)?.get(key), key };
   }
 
   /** The value that the entry makes of what was foretold. */
   take({ name }: Column, { base, before, key }: Foretold, entry: Entry): unknown {
     const rest = 'is' in entry ? lessBase(entry.is, base) : restOf(before, entry.add);
     const value = 'is' in entry ? entry.is : plusBase(rest, base);
-    if (key !== null) this.#likes.set(key, rest);
+    if (key !== null) this.#remember(name, key, rest);
     this.#now.set(name, value);
     return value;
+  }
+
+  #remember(name: string, key: string, rest: unknown): void {
+    const known = this.#likes.get(name);
+    if (known) known.set(key, rest);
+    else this.#likes.set(name, new Map([[key, rest]]));
+  }
+
+  #keyOf(like: Column['like'], either: Column['either']): string | null {
+    const names = like ?? either;
+    if (!names) return null;
+    const texts = names.map((name) => textOf(this.#now.get(name)));
+    return (like ? texts : texts.sort()).join('\n');
   }
 
   #sumOf(names: readonly string[]): number {
@@ -37,6 +51,11 @@ export class Memory {
       return isWhole(value) ? sum + value : sum;
     }, 0);
   }
+}
+
+/** Different for different values. */
+function textOf(value: unknown): string {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value ?? null);
 }
 
 function plusBase(rest: unknown, base: number): unknown {

@@ -5,6 +5,8 @@ import * as v from 'valibot';
 const text = v.string();
 const whole = v.pipe(v.number(), v.integer());
 const count = v.pipe(whole, v.minValue(0));
+/** Of a whole number in base 36. */
+const MOST_PLACES = 11;
 
 /** Records with the same properties in the same order. */
 const shape = v.object({
@@ -22,6 +24,8 @@ const column = v.object({
   add: v.optional(v.array(text)),
   /** what is added besides: the entry, as it came out, of the last row in which these properties had the values that they have now */
   like: v.optional(v.array(text)),
+  /** the same, but for their order: there or back */
+  either: v.optional(v.array(text)),
 });
 
 export const batchSchema = v.object({
@@ -31,7 +35,7 @@ export const batchSchema = v.object({
   columns: v.array(column),
   box: text,
   /** lift, rows, and the number of the shape of each row: the characters of each place, the highest first */
-  lifts: v.array(v.strictTuple([v.nullable(text), count, v.array(text)])),
+  lifts: v.array(v.strictTuple([v.nullable(text), count, v.pipe(v.array(text), v.maxLength(MOST_PLACES))])),
   /** names of the records in their order: boot, first seq, how many on from it */
   runs: v.array(v.strictTuple([text, count, count])),
   /** how far from its place by time each record stands; what is missing at the end is 0 */
@@ -39,7 +43,7 @@ export const batchSchema = v.object({
   /** of each column: what is added to every entry */
   least: v.array(whole),
   /** the characters of each place of a number, the highest first; in it of each column */
-  values: v.array(v.array(text)),
+  values: v.pipe(v.array(v.array(text)), v.maxLength(MOST_PLACES)),
   /** values that no character stands for, in the order in which they are met */
   others: v.array(v.unknown()),
 });

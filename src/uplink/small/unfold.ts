@@ -4,10 +4,10 @@ import * as v from 'valibot';
 import { t } from '../../language.ts';
 import { entryOf } from './digits.ts';
 import { Memory } from './foretell.ts';
-import { type Batch, type BatchRecord, batchSchema, timeOf } from './form.ts';
+import { type Batch, type BatchRecord, batchSchema, type Column, type Shape, timeOf } from './form.ts';
 
 /** A few bytes may claim many rows: no box sends so many values at once. */
-const MOST_VALUES = 2_000_000;
+const MOST_VALUES = 4_000_000;
 
 /** Throws an Error that says what is wrong with the form. */
 export function unfold(json: unknown): { readonly box: string; readonly records: BatchRecord[] } {
@@ -31,8 +31,7 @@ type Row = Pick<BatchRecord, 'lift' | 'body'>;
 
 function rowsOf({ lifts, shapes, columns, least, values, others }: Batch): Row[] {
   const count = lifts.reduce((sum, [, rows]) => sum + rows, 0);
-  const widest = Math.max(columns.length, ...shapes.map(({ keys }) => keys.length));
-  if (count * widest > MOST_VALUES)
+  if (count * widthOf(shapes, columns) > MOST_VALUES)
     throw new Error(t(`${count} rows are more than is read`, `${count} 行超过读取上限`));
   const memory = new Memory();
   const left = others[Symbol.iterator]();
@@ -58,6 +57,15 @@ function rowsOf({ lifts, shapes, columns, least, values, others }: Batch): Row[]
   };
   return lifts.flatMap(([lift, length, kinds]) =>
     Array.from({ length }, (_, at) => ({ lift, body: rowOf(kindOf(kinds, at)) })),
+  );
+}
+
+/** What a row may take at most: its properties, its columns and what they look at. */
+function widthOf(shapes: readonly Shape[], columns: readonly Column[]): number {
+  const widest = shapes.reduce((most, { keys }) => Math.max(most, keys.length), 1);
+  return columns.reduce(
+    (sum, { add = [], like = [], either = [] }) => sum + 1 + add.length + like.length + either.length,
+    widest,
   );
 }
 

@@ -10,6 +10,7 @@ import type { BatchRecord } from '../../../src/uplink/small/form.ts';
 import { packOne } from '../../../src/uplink/small/pack.ts';
 import { unfold } from '../../../src/uplink/small/unfold.ts';
 import { records } from '../samples.ts';
+import { anyRecords } from './draw.ts';
 
 const namesOnly = ({ lift, boot, seq, body }: BatchRecord) => ({ lift, boot, seq, body });
 
@@ -18,54 +19,9 @@ function textOf(given: readonly BatchRecord[]): string {
   return JSON.stringify(given.map(namesOnly));
 }
 
-const number = fc.oneof(
-  fc.integer({ min: -50, max: 50 }),
-  fc.integer(),
-  fc.maxSafeInteger(),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
-  fc.constantFrom(2 ** 53, 2 ** 53 + 2, -(2 ** 60), 1e21, 1e300, -0, 0.1, Number.MIN_VALUE, 36 ** 5, 36 ** 5 - 1),
-);
-const value = fc.oneof(
-  { weight: 6, arbitrary: number },
-  { weight: 2, arbitrary: fc.constantFrom(true, false, null, '', 'T', 'N', '*', '0', [0], []) },
-  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
-  { weight: 1, arbitrary: fc.string({ unit: 'grapheme' }) },
-);
-/** Names that the plans know, so that every kind of foretelling meets every kind of value; and any others. */
-const name = fc.oneof(
-  {
-    weight: 9,
-    arbitrary: fc.constantFrom(
-      ...['atMs', 'startMs', 'from', 'to', 'direction', 'distanceMm', 'levelErrorMm', 'landing', 'lift', 'wallMs'],
-      ...['openingMs', 'registrationNumber', 'box', 'boot', 'seq', '__proto__', 'constructor', '7', 'toString'],
-    ),
-  },
-  { weight: 1, arbitrary: fc.string() },
-);
-const type = fc.constantFrom('trip', 'door-cycle', 'totals', 'clock', 'toString', '__proto__', 7, undefined);
-const body = fc
-  .tuple(type, fc.array(fc.tuple(name, value), { maxLength: 8 }))
-  .map(([of, entries]) => ({ ...(of === undefined ? {} : { type: of }), ...Object.fromEntries(entries) }));
-const record = fc.record({
-  lift: fc.constantFrom(null, 'a', 'b', 'lift-c'),
-  boot: fc.constantFrom('store.1', 'store.2'),
-  seq: fc.oneof(fc.nat(5), fc.maxSafeInteger().map(Math.abs)),
-  body,
-});
-/** The same properties again and again, as in life. */
-const alike = fc
-  .tuple(fc.uniqueArray(name, { maxLength: 6 }), fc.constantFrom('trip', 'door-cycle', 'clock'))
-  .chain(([names, of]) => {
-    const row = fc.tuple(...names.map(() => value)).map((values) => ({
-      ...{ lift: 'a', boot: 'store.1', seq: 3 },
-      body: { type: of, ...Object.fromEntries(names.map((one, at) => [one, values[at]])) },
-    }));
-    return fc.array(row, { maxLength: 12 });
-  });
-
 test('whatever JSON the bodies are, they come out byte for byte, in their order and with their names', () => {
   void fc.assert(
-    fc.property(fc.oneof(fc.array(record, { maxLength: 20 }), alike), (given) => {
+    fc.property(anyRecords, (given) => {
       const decoded = decodeBatch(encodeBatch('box-1', given));
       assert.is(decoded.box, 'box-1', 'the box');
       // What JSON does not hold (-0) is as JSON has it.
@@ -123,6 +79,15 @@ test('what is no batch is refused with the reason', () => {
   assert.match(refusal({ lifts: [['a', 3, ['100']]] }), /no shape 1/, 'a shape that is not told');
   assert.match(refusal({ lifts: [['a', 3, ['T']]] }), /no shape NaN/, 'a shape that is no number');
   assert.match(refusal({ lifts: [['a', 1e9, ['']]] }), /more than is read/, 'a few bytes that claim many rows');
+  const bare = { shapes: [{ same: {}, keys: [] }], columns: [] };
+  assert.match(refusal({ ...bare, lifts: [['a', 1e9, []]] }), /more than is read/, 'also where they have no property');
+  const looks = [{ of: 0, name: 'lift', like: Array.from({ length: 10_000 }, () => 'lift') }];
+  assert.match(
+    refusal({ columns: looks, lifts: [['a', 1000, []]] }),
+    /more than is read/,
+    'or where each looks at many',
+  );
+  assert.match(refusal({ values: Array.from({ length: 12 }, () => []) }), /values/, 'more places than a number has');
   assert.match(refusal({ order: [3] }), /out of place/, 'beyond the rows');
   const { values, columns } = fold('box-1', trips);
   assert.match(refusal({ values: values.map((place) => place.map(() => '?')) }), /'.*\?' is no number/, 'no digits');
