@@ -235,6 +235,27 @@ test('a record that the platform answers again and again without taking it stand
   await stop(regional);
 });
 
+test('when the rest of a lift ends, what is on its way for another is not read again', async () => {
+  const { clock, platform, outbox, start, stop } = rig({ settings: { requestTimeoutMs: 300_000 } });
+  const ofA = (path: string) => path.endsWith('3110-1234');
+  platform.reply = ({ kind, path }) => {
+    if (kind === 'login') return TOKEN;
+    if (kind !== 'alarm') return TAKEN;
+    return ofA(path) ? status(500) : null;
+  };
+  await outbox.append([alarm('safety-chain-open', 'a'), alarm('safety-chain-open', 'b')]);
+  const regional = start();
+  await clock.advance(60_000);
+  assert.is(platform.of('alarm').length, REFUSALS + 1, 'the alarm of the other lift is on its way');
+  await clock.advance(REST_MS);
+  platform.reply = ({ kind }) => (kind === 'login' ? TOKEN : TAKEN);
+  for (const request of platform.waiting.filter(({ kind }) => kind === 'alarm')) request.answer({ answer: TAKEN });
+  await clock.advance(1000);
+  assert.is(platform.of('alarm').filter(({ path }) => !ofA(path)).length, 1, 'and was sent once');
+  assert.is(await owed(outbox), 0, 'nothing is owed');
+  await stop(regional);
+});
+
 test('an unreachable platform: one request per attempt, backing off, and the journal is not flooded', async () => {
   const { clock, platform, outbox, remarks, start, stop } = rig({ random: 0.999 });
   const times: number[] = [];
@@ -271,37 +292,6 @@ test('an outbox that cannot be read, or does not forget, is asked again', async 
   assert.is(await owed(outbox), 0, 'and it forgets');
   assert.is(platform.of('alarm').length, 1, 'nothing was sent twice');
   await stop(regional);
-});
-
-test('stop waits a moment for the answer, and forgets what was taken', async () => {
-  const { clock, platform, outbox, start } = rig();
-  platform.reply = ({ kind }) => (kind === 'login' ? TOKEN : null);
-  const regional = start();
-  await outbox.append([alarm()]);
-  await clock.advance(500);
-  let done = false;
-  const stopped = regional.stop().then(() => {
-    done = true;
-  });
-  await clock.advance(1000);
-  assert.is(done, false, 'it waits');
-  for (const request of [...platform.waiting]) request.answer({ answer: TAKEN });
-  await stopped;
-  assert.is(await owed(outbox), 0, 'what was taken is forgotten');
-  assert.is(regional.state.state, 'off', 'and it is off');
-});
-
-test('stop gives up after two seconds, and the record stays', async () => {
-  const { clock, platform, outbox, start } = rig();
-  platform.reply = ({ kind }) => (kind === 'login' ? TOKEN : null);
-  const regional = start();
-  await outbox.append([alarm()]);
-  await clock.advance(500);
-  const stopped = regional.stop();
-  await clock.advance(2000);
-  await stopped;
-  assert.ok(platform.aborted >= 1, 'the request is given up');
-  assert.is(await owed(outbox), 1, 'the record is sent when the box is back');
 });
 
 test.run();
