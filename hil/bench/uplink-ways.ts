@@ -30,8 +30,8 @@ export interface Way {
 }
 
 export function waysOf({ box, lifts }: Site, boot: string) {
-  const small = smallDialect(PREFIX, box.id);
-  const json = plainDialect(PREFIX, box.id);
+  const small = smallDialect(PREFIX, box.id, () => boot);
+  const json = plainDialect(PREFIX, box.id, () => boot);
   const sparkplug = () =>
     new SparkplugDialect({ group: 'city', box: box.id, lifts, clock: new VirtualClock(), bdSeq: { next: () => 1 } });
   const birth = { topic: statusTopic(PREFIX, box.id), payload: encodeStatus(box.id, boot, true), retain: true };

@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bytesOfRecords, bytesOfSession, type Way } from '../../../hil/bench/uplink-ways.ts';
 import type { StoredRecord } from '../../../src/outbox/port.ts';
+import { statusSession } from '../../../src/uplink/status.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -17,6 +18,7 @@ function wayOf(batchRecords: number) {
   const way: Way = {
     ...{ name: 'x', batchRecords },
     dialect: {
+      session: statusSession('abc', 'x', () => 'b.1'),
       batchRecords,
       encode(records) {
         groups.push(records.length);
