@@ -1,7 +1,7 @@
 /** Opens the database file: one writer, synced at every commit, migrated; a damaged file is set aside, never deleted. */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { PAGE_BYTES } from './budget.ts';
@@ -59,7 +59,7 @@ export interface Opened {
 
 /** Throws SQLite's or the system's error, or a StoreError NEWER. */
 export function openDatabase(path: string): Opened {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const hasLog = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
   let db: Database.Database | null = null;
   try {
@@ -73,6 +73,17 @@ export function openDatabase(path: string): Opened {
     }
     const setAside = setAsideDatabase(path, db);
     return { db: openDatabase(path).db, setAside };
+  }
+}
+
+/** SQLite syncs the folder of its files, but not the name of that folder: without it a power cut may take all away. */
+function makeFolder(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) {
+    const parent = openSync(dirname(made), 'r');
+    fsyncSync(parent);
+    closeSync(parent);
   }
 }
 
