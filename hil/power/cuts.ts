@@ -6,20 +6,16 @@ import { Random } from '../lift/random.ts';
 import type { Defect } from './defects.ts';
 import { Disk, type Promises } from './disk.ts';
 import type { LifeOptions } from './life.ts';
-import { book, drawFile, look, newReport, type Report } from './look.ts';
-import { Oracle } from './oracle.ts';
+import { book, drawFile, look, newReport, oraclesOf, type Report } from './look.ts';
+import type { Oracle } from './oracle.ts';
+import type { Places } from './places.ts';
 import { saidIn } from './said.ts';
 import { type Step, stepsOf, traced } from './strace.ts';
 
 export interface CutOptions {
   readonly cuts: number;
   readonly seed: number;
-  readonly child: string;
-  /** where the traced lives write, and where rebuilt files are looked at */
-  readonly folder: string;
-  readonly copies: string;
-  /** of one life */
-  readonly cutsPerLife?: number;
+  readonly places: Places;
   readonly defect?: Defect;
   /** a disk that says so, and has not synced a file whose path ends so */
   readonly liesOf?: string;
@@ -28,6 +24,8 @@ export interface CutOptions {
 
 /** Lives on one disk, each on what a cut left of the one before. */
 const LIVES = 3;
+/** Of each life. */
+const CUTS = 50;
 
 export async function cut(options: CutOptions): Promise<Report> {
   const report = newReport();
@@ -40,8 +38,8 @@ export async function cut(options: CutOptions): Promise<Report> {
 async function cutFile(options: CutOptions, file: number, report: Report): Promise<void> {
   const random = new Random(`cut ${options.seed}`).fork(String(file));
   const kind = drawFile(random);
-  const root = join(options.folder, `${options.seed}-${file}`);
-  const oracle = new Oracle();
+  const root = join(options.places.memory, `cut-${options.seed}-${file}`);
+  const oracles = oraclesOf(kind);
   let left: ReadonlyMap<string, Buffer> = new Map();
   for (let number = 0; number < LIVES && report.points < options.cuts; number++) {
     put(root, root, left);
@@ -57,21 +55,22 @@ async function cutFile(options: CutOptions, file: number, report: Report): Promi
     };
     const [trace, said] = [`${root}.trace`, `${root}.said`];
     rmSync(said, { force: true });
-    await traced([process.execPath, options.child, JSON.stringify(life), said], trace);
+    await traced([process.execPath, options.places.child, JSON.stringify(life), said], trace);
     const steps = [...stepsOf(readFileSync(trace, 'utf8'))];
     const disk = () => new Disk(root, left, (path) => !(options.liesOf && path.endsWith(options.liesOf)));
-    const next = cutLife({ options, report, oracle, random, life, steps, disk, said, where, root });
+    const next = cutLife({ options, report, oracles, random, life, steps, disk, said, where, root });
     if (!next) return;
     left = next;
   }
-  book(report, oracle);
-  for (const path of [root, `${root}.trace`, `${root}.said`]) rmSync(path, { recursive: true, force: true });
+  book(report, oracles);
+  for (const path of [root, `${root}.trace`, `${root}.said`, `${root}.cut`])
+    rmSync(path, { recursive: true, force: true });
 }
 
 interface Traced {
   readonly options: CutOptions;
   readonly report: Report;
-  readonly oracle: Oracle;
+  readonly oracles: readonly Oracle[];
   readonly random: Random;
   readonly life: LifeOptions;
   readonly steps: readonly Step[];
@@ -84,8 +83,8 @@ interface Traced {
 }
 
 /** Cuts one life at many points, the last of which ends it. Returns what that left, or null where something is wrong. */
-function cutLife({ options, report, oracle, random, life, steps, disk, said, where, root }: Traced) {
-  const most = Math.min(options.cutsPerLife ?? 100, options.cuts - report.points);
+function cutLife({ options, report, oracles, random, life, steps, disk, said, where, root }: Traced) {
+  const most = Math.min(CUTS, options.cuts - report.points);
   const points = drawPoints(steps, disk(), most, random);
   const now = disk();
   let saidBy = '';
@@ -94,16 +93,16 @@ function cutLife({ options, report, oracle, random, life, steps, disk, said, whe
     const { name, args, result } = step.call;
     if (name === 'openat' && step.at === 'end' && String(args[1]) === said) saidBy = String(result);
     else if (name === 'write' && step.at === 'begin' && args[0] === saidBy) {
-      for (const line of saidIn(String(args[1]))) oracle.hear(line);
+      for (const line of saidIn(String(args[1]))) for (const oracle of oracles) oracle.hear(line);
     } else now.take(step);
     for (; points[passed] === at; passed++) {
       const goesOn = passed === points.length - 1;
       const promises: Promises = random.chance(0.5) ? 'ordered' : 'any';
       const files = now.cut(random, promises);
-      const copy = join(options.copies, 'cut');
+      const copy = `${root}.cut`;
       put(root, copy, files);
       const words = `${where}, cut ${passed} at step ${at} (${promises})`;
-      const isSound = look({ oracle, report, goesOn, where: words }, join(copy, 'state/outbox.db'), life.maxBytes);
+      const isSound = look({ oracles, report, goesOn, where: words }, join(copy, 'state/outbox.db'), life);
       options.progress?.(report.points);
       if (!isSound) return null;
       if (goesOn) return files;

@@ -10,7 +10,7 @@ export function defective(port: Port, defect: Defect): Port {
     boot: port.boot,
     openFaults: port.openFaults,
     read: (...words) => port.read(...words),
-    forget: (ids) => port.forget(ids),
+    forget: (...words) => port.forget(...words),
     poison: (...words) => port.poison(...words),
     close: () => port.close(),
     append: defect === 'early' ? early(port) : forgets(port),
@@ -38,7 +38,7 @@ function forgets(port: Port): Port['append'] {
   let calls = 0;
   let victim = 0;
   return async (records) => {
-    const letGo = ++calls % 20 === 0 ? port.forget([victim]) : null;
+    const letGo = ++calls % 20 === 0 ? port.forget([victim], 'city') : null;
     const stored = port.append(records);
     await letGo;
     victim = (await stored).at(-1)?.id ?? victim;

@@ -253,7 +253,8 @@ export class Disk {
 
   #sync({ inode, path }: { inode: Inode; path: string }, ok: boolean): void {
     if (!ok) return inode.syncFailed();
-    const changesLength = inode.isFolder || inode.pending.some((change) => 'size' in change || this.#grows(inode, change));
+    const changesLength =
+      inode.isFolder || inode.pending.some((change) => 'size' in change || this.#grows(inode, change));
     inode.sync();
     for (const change of this.#changes) {
       if (inode.isFolder && dirname(change.path) === path) change.lasts.any = true;
@@ -269,6 +270,7 @@ export class Disk {
   /** The write that began last was not done, or not to its end. */
   #undoWrite(inode: Inode, done: number): void {
     const change = inode.pending.pop();
-    if (change && 'data' in change && done > 0) inode.pending.push({ at: change.at, data: change.data.subarray(0, done) });
+    if (change && 'data' in change && done > 0)
+      inode.pending.push({ at: change.at, data: change.data.subarray(0, done) });
   }
 }

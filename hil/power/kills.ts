@@ -6,19 +6,16 @@ import { join } from 'node:path';
 import { Random } from '../lift/random.ts';
 import type { Defect } from './defects.ts';
 import type { LifeOptions } from './life.ts';
-import { book, drawFile, look, newReport, type Report } from './look.ts';
-import { Oracle } from './oracle.ts';
+import { book, drawFile, type Kind, look, newReport, oraclesOf, type Report } from './look.ts';
+import type { Oracle } from './oracle.ts';
+import type { Places } from './places.ts';
 import { saidIn } from './said.ts';
 
 export interface KillOptions {
   /** points: files times kills */
   readonly kills: number;
   readonly seed: number;
-  /** of the compiled child */
-  readonly child: string;
-  /** where the real files stand, and where their copies are looked at */
-  readonly folder: string;
-  readonly copies: string;
+  readonly places: Places;
   readonly defect?: Defect;
   progress?(points: number): void;
 }
@@ -36,8 +33,8 @@ const LATER_MS = 4;
 interface File {
   readonly folder: string;
   readonly copy: string;
-  readonly kind: Pick<LifeOptions, 'maxBytes' | 'reads' | 'pad' | 'padded'>;
-  readonly oracle: Oracle;
+  readonly kind: Kind;
+  readonly oracles: readonly Oracle[];
 }
 
 export async function killed(options: KillOptions): Promise<Report> {
@@ -57,13 +54,15 @@ export async function killed(options: KillOptions): Promise<Report> {
 async function killFiles(options: KillOptions, name: string, random: Random, report: Report): Promise<void> {
   let files = Array.from({ length: FILES }, (_, at): File => {
     const own = `kill-${options.seed}-${name}-${at}`;
-    const [folder, copy] = [join(options.folder, own), join(options.copies, own)];
+    const [folder, copy] = [join(options.places.folder, own), join(options.places.memory, own)];
     mkdirSync(folder, { recursive: true });
-    return { folder, copy, kind: drawFile(random), oracle: new Oracle() };
+    const kind = drawFile(random);
+    return { folder, copy, kind, oracles: oraclesOf(kind) };
   });
   for (let number = 0; number < LIVES && files.length > 0; number++) {
     const wrong = await liveUntilKilled(options, files, number, random);
-    if (wrong !== null) report.problems.push(`${name} of --seed ${options.seed}: the process ended by itself: ${wrong}`);
+    if (wrong !== null)
+      report.problems.push(`${name} of --seed ${options.seed}: the process ended by itself: ${wrong}`);
     // A file with a problem stays as it is, for whoever looks into it.
     files = files.filter((file) => {
       if (report.points >= options.kills) return true;
@@ -72,8 +71,8 @@ async function killFiles(options: KillOptions, name: string, random: Random, rep
       return isSound;
     });
   }
-  for (const { folder, copy, oracle } of files) {
-    book(report, oracle);
+  for (const { folder, copy, oracles } of files) {
+    book(report, oracles);
     for (const place of [folder, copy]) rmSync(place, { recursive: true, force: true });
   }
 }
@@ -84,20 +83,21 @@ function saidOf({ folder }: File, number: number): string {
 
 /** Hears what was said before the kill, and opens a copy: the next life finds the file as the kill left it. */
 function lookAt(file: File, number: number, report: Report): boolean {
-  const { folder, copy, kind, oracle } = file;
+  const { folder, copy, kind, oracles } = file;
   const said = saidOf(file, number);
-  for (const line of existsSync(said) ? saidIn(readFileSync(said, 'utf8')) : []) oracle.hear(line);
+  const lines = existsSync(said) ? saidIn(readFileSync(said, 'utf8')) : [];
+  for (const oracle of oracles) lines.forEach((line) => oracle.hear(line));
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
   const state = join(folder, 'state');
   for (const part of existsSync(state) ? readdirSync(state) : []) copyFileSync(join(state, part), join(copy, part));
   const where = `life ${number} of ${folder}`;
-  return look({ oracle, report, goesOn: true, where }, join(copy, 'outbox.db'), kind.maxBytes);
+  return look({ oracles, report, goesOn: true, where }, join(copy, 'outbox.db'), kind);
 }
 
 /** One in five is killed while it opens; the others after so many promises. Returns null, or why it ended by itself. */
 function liveUntilKilled(
-  { child, defect }: KillOptions,
+  { places, defect }: KillOptions,
   files: readonly File[],
   number: number,
   random: Random,
@@ -113,7 +113,7 @@ function liveUntilKilled(
     };
     return [JSON.stringify(life), saidOf(file, number)];
   });
-  const lives = spawn(process.execPath, [child, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const lives = spawn(process.execPath, [places.child, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const amidOpening = random.chance(0.2);
   const promises = amidOpening ? 0 : random.exponential(MEAN_PROMISES);
   const afterMs = random.between(0, amidOpening ? OPENING_MS : LATER_MS);

@@ -4,15 +4,13 @@
  */
 
 import { setImmediate as turn } from 'node:timers/promises';
-import type { StoredRecord } from '../../src/outbox/port.ts';
+import type { ReaderName, StoredRecord } from '../../src/outbox/port.ts';
 import { Random } from '../lift/random.ts';
 import { type Defect, defective } from './defects.ts';
-import { openPort, type Port } from './port.ts';
+import { openPort, type Port, type PortOptions } from './port.ts';
 import { recordOf, type Said, type Spec, seenOf } from './said.ts';
 
-export interface LifeOptions {
-  readonly path: string;
-  readonly maxBytes: number;
+export interface LifeOptions extends Omit<PortOptions, 'onTrouble'> {
   readonly seed: string;
   /** starts, each but the last ended in order; and calls of append in each. Null: until it is killed */
   readonly starts: number;
@@ -36,15 +34,16 @@ export async function live(options: LifeOptions, say: (said: Said) => void): Pro
   const random = new Random(options.seed);
   const work = new Work(options, random.fork('work'), say);
   for (let start = 0; start < options.starts; start++) {
-    const { path, maxBytes } = options;
-    const opened = await openPort({ path, maxBytes, onTrouble: (why) => say({ say: 'trouble', why }) });
+    const opened = await openPort({ ...options, onTrouble: (why) => say({ say: 'trouble', why }) });
     const port = options.defect ? defective(opened, options.defect) : opened;
     say({ say: 'open', boot: port.boot, openFaults: port.openFaults.map(({ id }) => id) });
     const ending = new AbortController();
-    const reading = options.reads ? read(port, random.fork(`reader ${start}`), say, ending.signal) : null;
+    const names: ReaderName[] = options.reads ? ['city', ...options.readers] : [];
+    const readers = names.map((name) => new Reader(port, name, random.fork(`${name} ${start}`), say));
+    const reading = readers.map((reader) => reader.read(ending.signal));
     await work.append(port);
     ending.abort();
-    await reading;
+    await Promise.all(reading);
     await port.close();
     say({ say: 'closed' });
   }
@@ -117,35 +116,48 @@ class Work {
   }
 }
 
-/** A receiver: reads on, forgets most of it when it has it, sets a little aside, and begins anew now and then. */
-async function read(port: Port, random: Random, say: (said: Said) => void, signal: AbortSignal): Promise<void> {
-  const at = { alarm: 0, telemetry: 0 };
-  while (!signal.aborted) {
-    const lane = random.chance(0.5) ? 'alarm' : 'telemetry';
-    const records = await port.read(lane, at[lane], random.whole(1, 60));
-    if (records.length > 0) say({ say: 'read', lane, records: records.map(seenOf) });
-    at[lane] = records.at(-1)?.id ?? at[lane];
-    await release(port, records, random, say);
-    if (random.chance(0.05)) at[lane] = 0;
-    for (let turns = random.whole(1, 6); turns > 0; turns--) await turn();
-  }
-}
+/** Reads on, forgets most of it when the receiver has it, sets a little aside, and begins anew now and then. */
+class Reader {
+  readonly #port: Port;
+  readonly #name: ReaderName;
+  readonly #random: Random;
+  readonly #say: (said: Said) => void;
 
-async function release(
-  port: Port,
-  records: readonly StoredRecord[],
-  random: Random,
-  say: (said: Said) => void,
-): Promise<void> {
-  const ids = records.map(({ id }) => id).filter(() => random.chance(0.9));
-  const refused = random.chance(0.1) ? ids.pop() : undefined;
-  if (refused !== undefined) {
-    say({ say: 'poison', id: refused });
-    await port.poison(refused, 'refused by the receiver');
-    say({ say: 'poisoned', id: refused });
+  constructor(port: Port, name: ReaderName, random: Random, say: (said: Said) => void) {
+    this.#port = port;
+    this.#name = name;
+    this.#random = random;
+    this.#say = say;
   }
-  if (ids.length === 0) return;
-  say({ say: 'forget', ids });
-  const forgotten = port.forget(ids).then(() => say({ say: 'forgotten', ids }));
-  if (random.chance(0.7)) await forgotten;
+
+  async read(signal: AbortSignal): Promise<void> {
+    const random = this.#random;
+    const reader = this.#name;
+    const at = { alarm: 0, telemetry: 0 };
+    while (!signal.aborted) {
+      const lane = random.chance(0.5) ? 'alarm' : 'telemetry';
+      const records = await this.#port.read(lane, at[lane], random.whole(1, 60), reader);
+      if (records.length > 0) this.#say({ say: 'read', reader, lane, records: records.map(seenOf) });
+      at[lane] = records.at(-1)?.id ?? at[lane];
+      await this.#release(records);
+      if (random.chance(0.05)) at[lane] = 0;
+      for (let turns = random.whole(1, 6); turns > 0; turns--) await turn();
+    }
+  }
+
+  async #release(records: readonly StoredRecord[]): Promise<void> {
+    const random = this.#random;
+    const reader = this.#name;
+    const ids = records.map(({ id }) => id).filter(() => random.chance(0.9));
+    const id = random.chance(0.1) ? ids.pop() : undefined;
+    if (id !== undefined) {
+      this.#say({ say: 'poison', reader, id });
+      await this.#port.poison(id, 'refused by the receiver', reader);
+      this.#say({ say: 'poisoned', reader, id });
+    }
+    if (ids.length === 0) return;
+    this.#say({ say: 'forget', reader, ids });
+    const forgotten = this.#port.forget(ids, reader).then(() => this.#say({ say: 'forgotten', reader, ids }));
+    if (random.chance(0.7)) await forgotten;
+  }
 }

@@ -3,17 +3,14 @@
  * that many power cuts on a disk that loses what was not synced. Exits 1 where something acknowledged was not there.
  */
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock.ts';
 import { showProgress } from '../../src/commands/command.ts';
 import { t } from '../../src/language.ts';
-import { compileChild } from './compile.ts';
 import { cut } from './cuts.ts';
 import { killed } from './kills.ts';
 import type { Report } from './look.ts';
+import { makePlaces } from './places.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,10 +20,7 @@ const { values } = parseArgs({
   },
 });
 const [kills, cuts, seed] = [Number(values.kills), Number(values.cuts), Number(values.seed)];
-const folder = mkdtempSync(join(tmpdir(), 'hoistway-power-'));
-// Copies are only looked at: where there is memory for them, no disk is asked to sync them.
-const copies = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hoistway-power-'));
-const child = compileChild(folder);
+const places = makePlaces();
 console.log(t(`seed ${seed}`, `种子 ${seed}`));
 
 let failed = 0;
@@ -48,9 +42,8 @@ async function section(name: string, run: (progress: (points: number) => void) =
   );
 }
 
-const places = { seed, child, folder, copies };
-if (kills > 0) await section('kill -9', (progress) => killed({ ...places, kills, progress }));
-if (cuts > 0) await section(t('power cut', '断电'), (progress) => cut({ ...places, cuts, progress }));
-if (failed === 0) for (const place of [folder, copies]) rmSync(place, { recursive: true });
-else console.log(t(`what was found is kept in ${folder} and ${copies}`, `现场保留在 ${folder} 和 ${copies}`));
+if (kills > 0) await section('kill -9', (progress) => killed({ places, seed, kills, progress }));
+if (cuts > 0) await section(t('power cut', '断电'), (progress) => cut({ places, seed, cuts, progress }));
+if (failed === 0) places.remove();
+else console.log(t(`kept in ${places.folder} and ${places.memory}`, `现场保留在 ${places.folder} 和 ${places.memory}`));
 process.exitCode = failed === 0 ? 0 : 1;

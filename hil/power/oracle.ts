@@ -1,10 +1,11 @@
 /**
  * Holds what a file has after a cut against what was said before it. It knows nothing of SQLite: only names (boot, seq), ids,
- * bodies, and who promised what. A chain of lives on one file is told to one oracle, life after life.
+ * bodies, and who promised what to one reader. A chain of lives on one file is told to one oracle a reader, life after life.
  */
 
-import type { Contents } from './port.ts';
-import { isGap, type Said, type Seen, type Spec, seenOf } from './said.ts';
+import type { ReaderName } from '../../src/outbox/port.ts';
+import type { Contents, Kept } from './port.ts';
+import { isGap, isMade, type Said, type Seen, type Spec, seenOf } from './said.ts';
 
 interface Call {
   readonly call: number;
@@ -19,6 +20,7 @@ interface OfBoot {
 }
 
 export class Oracle {
+  readonly #reader: ReaderName;
   /** so far */
   readonly promised = { records: 0, alarms: 0 };
   readonly #boots: string[] = [];
@@ -41,8 +43,13 @@ export class Oracle {
   #faults: readonly (readonly string[])[] = [[]];
   #problems: string[] = [];
 
+  constructor(reader: ReaderName = 'city') {
+    this.#reader = reader;
+  }
+
   /** Problems that show without the file are told by the next `check`. */
   hear(said: Said): void {
+    if ('reader' in said && said.reader !== this.#reader) return;
     switch (said.say) {
       case 'open':
         this.#opened(said.boot, said.openFaults);
@@ -90,7 +97,8 @@ export class Oracle {
   check(contents: Contents): string[] {
     const before = this.#problems;
     this.#problems = [...before];
-    const { boot, setAside, openFaults, kept, waiting, poisoned } = contents;
+    const { boot, setAside, openFaults } = contents;
+    const kept = this.#keptIn(contents);
     if (setAside !== null) this.#fault('the file was found damaged');
     this.#bootIsNew(boot);
     this.#faultsAre(openFaults);
@@ -99,23 +107,18 @@ export class Oracle {
     const lastOfLift = new Map<string | null, number>();
     for (const { record, seen } of all) {
       this.#isSound(seen);
-      if (record.boot === boot && !isGap(seen.is)) this.#fault(`${nameOf(seen)}: of a boot that has stored nothing`);
+      if (record.boot === boot && !isMade(seen.is)) this.#fault(`${nameOf(seen)}: of a boot that has stored nothing`);
       if (this.#gone.has(seen.id)) this.#fault(`${nameOf(seen)}: forgotten, and there again`);
-      if (seen.is === null || isGap(seen.is)) continue;
+      if (seen.is === null || isMade(seen.is)) continue;
       const { lift, n } = seen.is;
       if (n <= (lastOfLift.get(lift) ?? 0)) this.#fault(`${nameOf(seen)}: out of order in lift ${lift}`);
       lastOfLift.set(lift, n);
     }
-    for (const lane of ['alarm', 'telemetry'] as const) {
-      if (waiting[lane] !== kept[lane].length) this.#fault(`${lane}: ${waiting[lane]} counted, ${kept[lane].length} there`);
-    }
+    this.#countsAreRight(contents);
     const seen = all.map((one) => one.seen);
     const evicted = this.#seqsAddUp(seen);
     this.#callsAreWhole(seen, evicted);
-    const { asked, promised } = this.#setAside;
-    if (poisoned < (evicted ? 0 : promised.size) || poisoned > asked.size) {
-      this.#fault(`${poisoned} set aside; promised ${promised.size} of ${asked.size}`);
-    }
+    if (contents.kept.size === 1) this.#setAsideIs(contents.poisoned, evicted);
     const found = this.#problems;
     this.#problems = before;
     return found;
@@ -125,12 +128,32 @@ export class Oracle {
   goOn(contents: Contents): void {
     this.#faults = this.#faultsPossible();
     this.#under = [];
-    for (const seen of [...contents.kept.alarm, ...contents.kept.telemetry].map(seenOf)) {
+    const kept = this.#keptIn(contents);
+    for (const seen of [...kept.alarm, ...kept.telemetry].map(seenOf)) {
       // A gap record that nobody has read may still grow.
       if (isGap(seen.is)) continue;
       this.#see(seen);
       this.#mustBeThere.set(seen.id, seen);
     }
+  }
+
+  #keptIn({ kept }: Contents): Kept {
+    return kept.get(this.#reader) ?? { alarm: [], telemetry: [] };
+  }
+
+  /** Of each lane as many wait as are owed to anybody. */
+  #countsAreRight({ waiting, kept }: Contents): void {
+    for (const lane of ['alarm', 'telemetry'] as const) {
+      const there = new Set([...kept.values()].flatMap((of) => of[lane].map(({ id }) => id))).size;
+      if (waiting[lane] !== there) this.#fault(`${lane}: ${waiting[lane]} counted, ${there} there`);
+    }
+  }
+
+  /** One that was forgotten or evicted before does not count. */
+  #setAsideIs(poisoned: number, evicted: boolean): void {
+    const { asked, promised } = this.#setAside;
+    if (poisoned >= (evicted ? 0 : promised.size) && poisoned <= asked.size) return;
+    this.#fault(`${poisoned} set aside; promised ${promised.size} of ${asked.size}`);
   }
 
   #fault(problem: string): void {
@@ -171,7 +194,8 @@ export class Oracle {
     const wanted = this.#under.shift();
     if (wanted?.call !== call) return this.#fault(`call ${call} was answered before call ${wanted?.call}`);
     this.#faults = this.#faults.map((faults) => after(faults, wanted.specs));
-    if (records.length !== wanted.specs.length) this.#fault(`call ${call}: ${records.length} of ${wanted.specs.length}`);
+    if (records.length !== wanted.specs.length)
+      this.#fault(`call ${call}: ${records.length} of ${wanted.specs.length}`);
     for (const [at, [id, boot, seq]] of records.entries()) {
       const is = wanted.specs[at];
       if (!is) continue;
@@ -188,7 +212,7 @@ export class Oracle {
     this.#isSound(seen);
     this.#seen.set(seen.id, seen);
     this.#idOfName.set(nameOf(seen), seen.id);
-    if (seen.is && !isGap(seen.is)) this.#idOfN.set(seen.is.n, seen.id);
+    if (seen.is && !isMade(seen.is)) this.#idOfN.set(seen.is.n, seen.id);
   }
 
   /** The same (box, boot, seq) is the same record, and no record has two. */
@@ -201,7 +225,7 @@ export class Oracle {
     }
     const sameName = this.#idOfName.get(name);
     if (sameName !== undefined && sameName !== seen.id) this.#fault(`${name}: used twice`);
-    if (isGap(seen.is)) return;
+    if (isMade(seen.is)) return;
     const wanted = this.#wanted.get(seen.is.n);
     if (!wanted || JSON.stringify(wanted) !== textOf(seen)) this.#fault(`${name}: not what was handed in`);
     const sameN = this.#idOfN.get(seen.is.n);
@@ -263,7 +287,7 @@ export class Oracle {
   /** A call that was under way is there as a whole or not at all, and none after one that is not. */
   #callsAreWhole(kept: readonly Seen[], evicted: boolean): void {
     if (evicted) return;
-    const there = new Set([...this.#seen.values(), ...kept].flatMap(({ is }) => (is && !isGap(is) ? [is.n] : [])));
+    const there = new Set([...this.#seen.values(), ...kept].flatMap(({ is }) => (is && !isMade(is) ? [is.n] : [])));
     let ended = false;
     for (const { call, specs } of this.#under) {
       const count = specs.filter(({ n }) => there.has(n)).length;

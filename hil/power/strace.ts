@@ -17,12 +17,37 @@ export interface Step {
 
 /** All calls that change files or make such changes last, also those that nothing here is known to use. */
 const CALLS = [
-  ...['open', 'openat', 'creat', 'close', 'dup', 'dup2', 'dup3', 'lseek', 'write', 'writev', 'pwrite64', 'pwritev', 'pwritev2'],
-  ...['truncate', 'ftruncate', 'fallocate', 'copy_file_range', 'sendfile', 'splice', 'fsync', 'fdatasync', 'sync_file_range'],
+  ...[
+    'open',
+    'openat',
+    'creat',
+    'close',
+    'dup',
+    'dup2',
+    'dup3',
+    'lseek',
+    'write',
+    'writev',
+    'pwrite64',
+    'pwritev',
+    'pwritev2',
+  ],
+  ...[
+    'truncate',
+    'ftruncate',
+    'fallocate',
+    'copy_file_range',
+    'sendfile',
+    'splice',
+    'fsync',
+    'fdatasync',
+    'sync_file_range',
+  ],
   ...['rename', 'renameat', 'renameat2', 'link', 'linkat', 'symlink', 'symlinkat', 'unlink', 'unlinkat'],
   ...['mkdir', 'mkdirat', 'rmdir', 'mmap'],
 ];
 const LONGEST_BUFFER = 1 << 24;
+const LIMIT_MS = 300_000;
 
 /** Writes the trace of `command` to `file`; `faults` are strace's inject expressions. Rejects where the command fails. */
 export function traced(command: readonly string[], file: string, faults: readonly string[] = []): Promise<void> {
@@ -32,6 +57,7 @@ export function traced(command: readonly string[], file: string, faults: readonl
   const run = spawn('strace', [...words, '-e', `trace=?${CALLS.join(',?')}`, ...injected, ...command], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env,
+    timeout: LIMIT_MS,
   });
   let wrong = '';
   run.stderr.on('data', (bytes: Buffer) => {
@@ -39,7 +65,9 @@ export function traced(command: readonly string[], file: string, faults: readonl
   });
   return new Promise((resolve, reject) => {
     run.on('error', reject);
-    run.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`strace ${command.join(' ')}: ${code} ${wrong}`))));
+    run.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`strace ${command.join(' ')}: ${code} ${wrong}`)),
+    );
   });
 }
 

@@ -15,7 +15,8 @@ function call(name: string, args: readonly (Buffer | string)[], result = 0): Ste
   ];
 }
 
-const open = (path = FILE, descriptor = 3) => call('openat', ['AT_FDCWD', Buffer.from(path), 'O_RDWR|O_CREAT'], descriptor);
+const open = (path = FILE, descriptor = 3) =>
+  call('openat', ['AT_FDCWD', Buffer.from(path), 'O_RDWR|O_CREAT'], descriptor);
 const write = (fill: string, at: number, length: number) =>
   call('pwrite64', ['3', Buffer.alloc(length, fill), String(length), String(at)], length);
 const sync = (descriptor = 3, result = 0) => call('fsync', [String(descriptor)], result);
@@ -42,7 +43,9 @@ test('of what was not synced anything may be there, by sectors', () => {
 });
 
 test('a later write may have reached the disk without an earlier one', () => {
-  const kinds = new Set(left([open(), ...named, write('a', 0, 1024), sync(), write('b', 0, 512), write('c', 512, 512)]));
+  const kinds = new Set(
+    left([open(), ...named, write('a', 0, 1024), sync(), write('b', 0, 512), write('c', 512, 512)]),
+  );
   assert.ok(kinds.has('a'.repeat(512) + 'c'.repeat(512)), 'the second alone');
 });
 
@@ -52,7 +55,8 @@ test('a length that was not synced may be the old one', () => {
 });
 
 test('names: any sync makes them last where they are ordered, else that of their folder', () => {
-  const kinds = (promises: Promises) => new Set(left([open(), write('a', 0, 4), sync()], promises).map((text) => text !== null));
+  const kinds = (promises: Promises) =>
+    new Set(left([open(), write('a', 0, 4), sync()], promises).map((text) => text !== null));
   assert.equal([...kinds('ordered')], [true], 'ordered: always there');
   assert.is(kinds('any').size, 2, 'any: there or not');
 });
@@ -79,7 +83,8 @@ test('a sync that the disk only says it did', () => {
 test('a call that it does not know is refused where it is about a followed file, else let be', () => {
   const disk = new Disk(ROOT, new Map());
   for (const step of open()) disk.take(step);
-  const strange = (descriptor: string) => () => call('fallocate', [descriptor, '0', '0', '512']).map((step) => disk.take(step));
+  const strange = (descriptor: string) => () =>
+    call('fallocate', [descriptor, '0', '0', '512']).map((step) => disk.take(step));
   assert.throws(strange('3'), /fallocate on \/r\/f/, 'rather than a wrong picture');
   assert.not.throws(strange('9'), 'of another file');
 });

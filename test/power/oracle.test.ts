@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Oracle } from '../../hil/power/oracle.ts';
-import type { Contents } from '../../hil/power/port.ts';
+import type { Contents, Kept } from '../../hil/power/port.ts';
 import { recordOf, type Said, type Spec } from '../../hil/power/said.ts';
 import type { StoredRecord } from '../../src/outbox/port.ts';
 
@@ -24,10 +24,12 @@ const alarm = [stored(begin, 1)];
 const trips = [stored(trip(2), 2), stored(trip(3), 3), stored(trip(4, 'b'), 4)];
 const under = [stored(trip(5), 5), stored(trip(6), 6)];
 
-function contents(telemetry: readonly StoredRecord[], other: Partial<Contents> = {}): Contents {
-  const kept = { alarm, telemetry, ...other.kept };
+type Other = Partial<Omit<Contents, 'kept'>> & { kept?: Kept };
+
+function contents(telemetry: readonly StoredRecord[], { kept = { alarm, telemetry }, ...other }: Other = {}): Contents {
   const waiting = { alarm: kept.alarm.length, telemetry: kept.telemetry.length };
-  return { boot: '0000abcd.2', setAside: null, openFaults: ['f1'], poisoned: 0, waiting, ...other, kept };
+  const ofCity = new Map([['city' as const, kept]]);
+  return { boot: '0000abcd.2', setAside: null, openFaults: ['f1'], poisoned: 0, waiting, ...other, kept: ofCity };
 }
 
 function problems(found: Contents, more: readonly Said[] = []): string {
@@ -48,18 +50,31 @@ const wrong: readonly (readonly [what: string, says: RegExp, found: Contents, mo
   ['a call is there in part', /call 3: 1 of 2/, contents([...trips, ...under.slice(0, 1)])],
   ['a record stands under two names', /stored twice/, contents([...trips, stored(trip(3), 5), stored(trip(6), 6)])],
   ['a body is another', /not what was handed in/, contents([...trips.slice(0, 2), stored(trip(4, 'c'), 4)])],
-  ['a body is damaged', /nobody handed in/, contents([...trips.slice(0, 2), { ...trips[2], body: { n: 4 } } as StoredRecord])],
-  ['two of a lift are exchanged', /out of order in lift a/, contents([stored(trip(3), 2), stored(trip(2), 3), ...trips.slice(2)])],
+  [
+    'a body is damaged',
+    /nobody handed in/,
+    contents([...trips.slice(0, 2), { ...trips[2], body: { n: 4 } } as StoredRecord]),
+  ],
+  [
+    'two of a lift are exchanged',
+    /out of order in lift a/,
+    contents([stored(trip(3), 2), stored(trip(2), 3), ...trips.slice(2)]),
+  ],
   ['the boot is used again', /boot 0000abcd\.1 after/, contents(trips, { boot: BOOT })],
   ['it is another store', /another store/, contents([], { boot: '11112222.1', kept: { alarm: [], telemetry: [] } })],
   ['an open fault is missing', /open faults/, contents(trips, { openFaults: [] })],
   ['the file was set aside', /damaged/, contents(trips, { setAside: 'outbox.db.damaged-1' })],
   ['the count is off', /telemetry: 7 counted, 3 there/, contents(trips, { waiting: { alarm: 1, telemetry: 7 } })],
   ['something was set aside unasked', /1 set aside/, contents(trips, { poisoned: 1 })],
-  ['what was forgotten is there again', /there again/, contents(trips), [
-    { say: 'forget', ids: [2] },
-    { say: 'forgotten', ids: [2] },
-  ]],
+  [
+    'what was forgotten is there again',
+    /there again/,
+    contents(trips),
+    [
+      { say: 'forget', reader: 'city', ids: [2] },
+      { say: 'forgotten', reader: 'city', ids: [2] },
+    ],
+  ],
 ];
 for (const [what, says, found, more] of wrong) {
   test(`it sees that ${what}`, () => {
@@ -68,9 +83,14 @@ for (const [what, says, found, more] of wrong) {
 }
 
 test('a forget that was not promised may be undone', () => {
-  const asked: Said[] = [{ say: 'forget', ids: [2] }];
+  const asked: Said[] = [{ say: 'forget', reader: 'city', ids: [2] }];
   assert.is(problems(contents(trips), asked), '', 'still there');
   assert.is(problems(contents(trips.slice(1)), asked), '', 'or gone');
+});
+
+test('what another reader lets go is still owed to this one', () => {
+  const asked: Said[] = [{ say: 'forget', reader: 'maintainer', ids: [2] }];
+  assert.match(problems(contents(trips.slice(1)), asked), /0000abcd\.1 2: lost/, 'and missed');
 });
 
 test('evicted records are told of, no fewer and no more', () => {
@@ -95,7 +115,11 @@ test('what has been seen after a cut must stay', () => {
 });
 
 test('trouble that is told is a problem', () => {
-  assert.match(problems(contents(trips), [{ say: 'trouble', why: 'the disk is full' }]), /the disk is full/, 'by its words');
+  assert.match(
+    problems(contents(trips), [{ say: 'trouble', why: 'the disk is full' }]),
+    /the disk is full/,
+    'by its words',
+  );
 });
 
 test.run();

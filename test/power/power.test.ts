@@ -1,52 +1,52 @@
 /** A slice of `npm run power-cuts`, with a fresh seed; and that what it runs can fail. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compileChild } from '../../hil/power/compile.ts';
-import { type CutOptions, cut } from '../../hil/power/cuts.ts';
+import { cut } from '../../hil/power/cuts.ts';
 import { killed } from '../../hil/power/kills.ts';
+import { makePlaces, type Places } from '../../hil/power/places.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const KILLS = 32;
-const CUTS = 250;
+const CUTS = 200;
 
-const test = suite<{ folder: string; places: Omit<CutOptions, 'cuts'> }>(`power cuts, SEED=${seed}`);
+const test = suite<{ places: Places }>(`power cuts, SEED=${seed}`);
 test.before((context) => {
-  context.folder = mkdtempSync(join(tmpdir(), 'hoistway-power-'));
-  const child = compileChild(context.folder);
-  context.places = { seed, child, folder: context.folder, copies: join(context.folder, 'copies') };
+  context.places = makePlaces();
 });
-test.after(({ folder }) => rmSync(folder, { recursive: true }));
+test.after(({ places }) => places.remove());
 
-test('kill -9 at random points: all that was acknowledged is there, in order, under its own name', async ({ places }) => {
-  const { problems, points, promised } = await killed({ ...places, kills: KILLS });
+test('kill -9 at random points: all that was acknowledged is there, in order, under its own name', async ({
+  places,
+}) => {
+  const { problems, points, promised } = await killed({ places, seed, kills: KILLS });
   assert.equal(problems, [], `SEED=${seed}`);
   assert.is(points, KILLS, 'as many as were asked for');
   assert.ok(promised > 100, `${promised} records were acknowledged`);
 });
 
 test('power cuts on a disk that loses what was not synced', async ({ places }) => {
-  const { problems, points, promised, alarms } = await cut({ ...places, cuts: CUTS });
+  const { problems, points, promised, alarms } = await cut({ places, seed, cuts: CUTS });
   assert.equal(problems, [], `SEED=${seed}`);
   assert.is(points, CUTS, 'as many as were asked for');
   assert.ok(promised > 100 && alarms > 10, `${promised} records were acknowledged, ${alarms} alarms`);
 });
 
 test('a disk that does not sync the log is found out', async ({ places }) => {
-  const { problems } = await cut({ ...places, cuts: 150, liesOf: '-wal' });
+  const { problems } = await cut({ places, seed, cuts: 100, liesOf: '-wal' });
   assert.match(problems.join('\n'), /: lost/, 'as a record that is not there');
 });
 
 test('an outbox that promises before it has stored is found out', async ({ places }) => {
-  const after = { kill: await killed({ ...places, kills: KILLS, defect: 'early' }), cut: await cut({ ...places, cuts: 150, defect: 'early' }) };
+  const after = {
+    kill: await killed({ places, seed, kills: KILLS, defect: 'early' }),
+    cut: await cut({ places, seed, cuts: 100, defect: 'early' }),
+  };
   for (const [what, { problems }] of Object.entries(after)) assert.match(problems.join('\n'), /: lost/, `by a ${what}`);
 });
 
 test('an outbox that forgets one record for the next is found out', async ({ places }) => {
-  const { problems } = await cut({ ...places, cuts: 300, defect: 'forgets' });
+  const { problems } = await cut({ places, seed, cuts: 200, defect: 'forgets' });
   assert.match(problems.join('\n'), /: lost/, 'nobody had asked it to');
 });
 
