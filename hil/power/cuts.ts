@@ -17,6 +17,8 @@ export interface CutOptions {
   readonly seed: number;
   readonly places: Places;
   readonly defect?: Defect;
+  /** of its system calls, as strace injects them: then trouble is told, and is none of the oracle's */
+  readonly faults?: readonly string[];
   /** a disk that says so, and has not synced a file whose path ends so */
   readonly liesOf?: string;
   progress?(cuts: number): void;
@@ -55,7 +57,7 @@ async function cutFile(options: CutOptions, file: number, report: Report): Promi
     };
     const [trace, said] = [`${root}.trace`, `${root}.said`];
     rmSync(said, { force: true });
-    await traced([process.execPath, options.places.child, JSON.stringify(life), said], trace);
+    await traced([process.execPath, options.places.child, JSON.stringify(life), said], trace, options.faults);
     const steps = [...stepsOf(readFileSync(trace, 'utf8'))];
     const disk = () => new Disk(root, left, (path) => !(options.liesOf && path.endsWith(options.liesOf)));
     const next = cutLife({ options, report, oracles, random, life, steps, disk, said, where, root });
@@ -93,7 +95,10 @@ function cutLife({ options, report, oracles, random, life, steps, disk, said, wh
     const { name, args, result } = step.call;
     if (name === 'openat' && step.at === 'end' && String(args[1]) === said) saidBy = String(result);
     else if (name === 'write' && step.at === 'begin' && args[0] === saidBy) {
-      for (const line of saidIn(String(args[1]))) for (const oracle of oracles) oracle.hear(line);
+      for (const line of saidIn(String(args[1]))) {
+        if (line.say === 'trouble' && options.faults) report.troubles.add(line.why);
+        else for (const oracle of oracles) oracle.hear(line);
+      }
     } else now.take(step);
     for (; points[passed] === at; passed++) {
       const goesOn = passed === points.length - 1;

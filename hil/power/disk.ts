@@ -5,7 +5,7 @@
 
 import { dirname } from 'node:path';
 import type { Random } from '../lift/random.ts';
-import type { Call, Step } from './strace.ts';
+import type { Step } from './strace.ts';
 
 const SECTOR_BYTES = 512;
 const LONGEST_PATH = 4096;
@@ -185,21 +185,25 @@ export class Disk {
     switch (name) {
       case 'open':
       case 'openat':
-        return this.#opened(String(args[name === 'open' ? 0 : 1]), String(args[name === 'open' ? 1 : 2]), result);
+        this.#opened(String(args[name === 'open' ? 0 : 1]), String(args[name === 'open' ? 1 : 2]), result);
+        break;
       case 'close':
         this.#open.delete(String(args[0]));
-        return;
+        break;
       case 'ftruncate':
         file?.inode.pending.push({ size: Number(args[1]) });
-        return;
+        break;
       case 'mkdir':
-        return this.#rename(String(args[0]), null, new Inode(true));
+        this.#rename(String(args[0]), null, new Inode(true));
+        break;
       case 'unlink':
-        return this.#rename(String(args[0]), null, null);
+        this.#rename(String(args[0]), null, null);
+        break;
       case 'rename':
-        return this.#rename(String(args[1]), String(args[0]), this.#names.get(String(args[0])) ?? null);
+        this.#rename(String(args[1]), String(args[0]), this.#names.get(String(args[0])) ?? null);
+        break;
       case 'lseek':
-        return;
+        break;
       default:
         if (file || args.some((arg) => this.#isFollowed(arg))) {
           throw new Error(`${name} on ${file?.path ?? args.map(String).join(' ')}: this disk does not know it`);
@@ -252,7 +256,10 @@ export class Disk {
   }
 
   #sync({ inode, path }: { inode: Inode; path: string }, ok: boolean): void {
-    if (!ok) return inode.syncFailed();
+    if (!ok) {
+      inode.syncFailed();
+      return;
+    }
     const changesLength =
       inode.isFolder || inode.pending.some((change) => 'size' in change || this.#grows(inode, change));
     inode.sync();

@@ -8,7 +8,7 @@ import type { Defect } from './defects.ts';
 import type { LifeOptions } from './life.ts';
 import { book, drawFile, type Kind, look, newReport, oraclesOf, type Report } from './look.ts';
 import type { Oracle } from './oracle.ts';
-import type { Places } from './places.ts';
+import { childEnv, type Places } from './places.ts';
 import { saidIn } from './said.ts';
 
 export interface KillOptions {
@@ -86,7 +86,7 @@ function lookAt(file: File, number: number, report: Report): boolean {
   const { folder, copy, kind, oracles } = file;
   const said = saidOf(file, number);
   const lines = existsSync(said) ? saidIn(readFileSync(said, 'utf8')) : [];
-  for (const oracle of oracles) lines.forEach((line) => oracle.hear(line));
+  for (const oracle of oracles) for (const line of lines) oracle.hear(line);
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
   const state = join(folder, 'state');
@@ -102,7 +102,6 @@ function liveUntilKilled(
   number: number,
   random: Random,
 ): Promise<string | null> {
-  const { NODE_V8_COVERAGE: _, ...env } = process.env;
   const words = files.flatMap((file) => {
     const life: LifeOptions = {
       ...file.kind,
@@ -113,16 +112,21 @@ function liveUntilKilled(
     };
     return [JSON.stringify(life), saidOf(file, number)];
   });
-  const lives = spawn(process.execPath, [places.child, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const lives = spawn(process.execPath, [places.child, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: childEnv(),
+  });
   const amidOpening = random.chance(0.2);
   const promises = amidOpening ? 0 : random.exponential(MEAN_PROMISES);
   const afterMs = random.between(0, amidOpening ? OPENING_MS : LATER_MS);
   let heard = 0;
   let wrong = '';
-  let timer: NodeJS.Timeout | undefined;
+  let isDoomed = false;
   lives.stdout.on('data', (bytes: Buffer) => {
     heard += bytes.length;
-    if (heard > promises) timer ??= setTimeout(() => lives.kill('SIGKILL'), afterMs);
+    if (heard <= promises || isDoomed) return;
+    isDoomed = true;
+    setTimeout(() => lives.kill('SIGKILL'), afterMs);
   });
   lives.stderr.on('data', (bytes: Buffer) => {
     wrong += bytes.toString();

@@ -4,6 +4,7 @@
  */
 
 import { setImmediate as turn } from 'node:timers/promises';
+import { reasonOf } from '../../src/errors.ts';
 import type { ReaderName, StoredRecord } from '../../src/outbox/port.ts';
 import { Random } from '../lift/random.ts';
 import { type Defect, defective } from './defects.ts';
@@ -139,7 +140,7 @@ class Reader {
       const records = await this.#port.read(lane, at[lane], random.whole(1, 60), reader);
       if (records.length > 0) this.#say({ say: 'read', reader, lane, records: records.map(seenOf) });
       at[lane] = records.at(-1)?.id ?? at[lane];
-      await this.#release(records);
+      await this.#release(records).catch((error: unknown) => this.#say({ say: 'trouble', why: reasonOf(error) }));
       if (random.chance(0.05)) at[lane] = 0;
       for (let turns = random.whole(1, 6); turns > 0; turns--) await turn();
     }
@@ -157,7 +158,10 @@ class Reader {
     }
     if (ids.length === 0) return;
     this.#say({ say: 'forget', reader, ids });
-    const forgotten = this.#port.forget(ids, reader).then(() => this.#say({ say: 'forgotten', reader, ids }));
+    const forgotten = this.#port.forget(ids, reader).then(
+      () => this.#say({ say: 'forgotten', reader, ids }),
+      (error: unknown) => this.#say({ say: 'trouble', why: reasonOf(error) }),
+    );
     if (random.chance(0.7)) await forgotten;
   }
 }

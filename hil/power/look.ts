@@ -14,11 +14,13 @@ export interface Report {
   alarms: number;
   /** points at which the file told of evicted records */
   withGaps: number;
+  /** told, where faults were injected */
+  readonly troubles: Set<string>;
   readonly problems: string[];
 }
 
 export function newReport(): Report {
-  return { points: 0, promised: 0, alarms: 0, withGaps: 0, problems: [] };
+  return { points: 0, promised: 0, alarms: 0, withGaps: 0, troubles: new Set(), problems: [] };
 }
 
 const MIB = 2 ** 20;

@@ -5,18 +5,12 @@
 
 import type { ReaderName } from '../../src/outbox/port.ts';
 import type { Contents, Kept } from './port.ts';
-import { isGap, isMade, type Said, type Seen, type Spec, seenOf } from './said.ts';
+import { isGap, isMade, nameOf, type Said, type Seen, type Spec, seenOf } from './said.ts';
+import { countSeqs } from './seqs.ts';
 
 interface Call {
   readonly call: number;
   readonly specs: readonly Spec[];
-}
-
-interface OfBoot {
-  /** highest seq that was ever seen of it */
-  last: number;
-  readonly kept: Set<number>;
-  readonly released: Set<number>;
 }
 
 export class Oracle {
@@ -192,7 +186,10 @@ export class Oracle {
 
   #promise(call: number, records: readonly (readonly [number, string, number])[]): void {
     const wanted = this.#under.shift();
-    if (wanted?.call !== call) return this.#fault(`call ${call} was answered before call ${wanted?.call}`);
+    if (wanted?.call !== call) {
+      this.#fault(`call ${call} was answered before call ${wanted?.call}`);
+      return;
+    }
     this.#faults = this.#faults.map((faults) => after(faults, wanted.specs));
     if (records.length !== wanted.specs.length)
       this.#fault(`call ${call}: ${records.length} of ${wanted.specs.length}`);
@@ -218,7 +215,10 @@ export class Oracle {
   /** The same (box, boot, seq) is the same record, and no record has two. */
   #isSound(seen: Seen): void {
     const name = nameOf(seen);
-    if (seen.is === null) return this.#fault(`${name}: a body that nobody handed in`);
+    if (seen.is === null) {
+      this.#fault(`${name}: a body that nobody handed in`);
+      return;
+    }
     const known = this.#seen.get(seen.id);
     if (known && (nameOf(known) !== name || textOf(known) !== textOf(seen))) {
       this.#fault(`id ${seen.id}: ${name} ${textOf(seen)}, but was ${nameOf(known)} ${textOf(known)}`);
@@ -232,56 +232,15 @@ export class Oracle {
     if (sameN !== undefined && sameN !== seen.id) this.#fault(`record ${seen.is.n}: stored twice, as ${name} too`);
   }
 
-  /**
-   * Of each boot: kept, released, and told of by gap records are all seqs. What was released may also have been evicted
-   * before it was forgotten, and is then told of though the receiver has it. Returns whether anything was evicted.
-   */
+  /** Returns whether anything was evicted. */
   #seqsAddUp(kept: readonly Seen[]): boolean {
-    const boots = new Map<string, OfBoot>();
-    const ofBoot = (boot: string) => {
-      const known = boots.get(boot) ?? { last: 0, kept: new Set<number>(), released: new Set<number>() };
-      boots.set(boot, known);
-      return known;
-    };
     const keptIds = new Set(kept.map(({ id }) => id));
     if (keptIds.size !== kept.length) this.#fault('an id in both lanes');
-    const gaps: { seen: Seen; isKept: boolean }[] = [];
-    const place = (seen: Seen, isKept: boolean) => {
-      const boot = ofBoot(seen.boot);
-      boot.last = Math.max(boot.last, seen.seq);
-      const isReleased = this.#released.has(seen.id);
-      if (isKept) boot.kept.add(seen.seq);
-      else if (isReleased) boot.released.add(seen.seq);
-      if (isGap(seen.is) && (isKept || isReleased)) gaps.push({ seen, isKept });
-    };
-    for (const seen of kept) place(seen, true);
-    for (const seen of [...this.#seen.values(), ...this.#mustBeThere.values()]) {
-      if (!keptIds.has(seen.id)) place(seen, false);
-    }
-    const told = new Map<string, { count: number; twice: number; spans: (readonly [number, number])[] }>();
-    for (const { seen, isKept } of new Map(gaps.map((gap) => [gap.seen.id, gap])).values()) {
-      if (!isGap(seen.is)) continue;
-      const { gapBoot, firstSeq, lastSeq, count } = seen.is;
-      const sum = told.get(gapBoot) ?? { count: 0, twice: 0, spans: [] };
-      told.set(gapBoot, sum);
-      sum.count += count;
-      if (!isKept) sum.twice += count;
-      sum.spans.push([firstSeq, lastSeq]);
-      ofBoot(gapBoot).last = Math.max(ofBoot(gapBoot).last, lastSeq);
-    }
-    for (const [boot, { last, kept, released }] of boots) {
-      const { count, twice, spans } = told.get(boot) ?? { count: 0, twice: 0, spans: [] };
-      let missing = 0;
-      for (let seq = 1; seq <= last; seq++) {
-        if (kept.has(seq) || released.has(seq)) continue;
-        missing++;
-        if (!spans.some(([from, to]) => seq >= from && seq <= to)) this.#fault(`${boot} ${seq}: lost`);
-      }
-      if (count < missing || count > missing + released.size + twice) {
-        this.#fault(`${boot}: ${missing} of ${last} missing, gap records tell of ${count} (${released.size} released)`);
-      }
-    }
-    return told.size > 0;
+    const known = new Map([...this.#seen, ...this.#mustBeThere]);
+    const gone = [...known.values()].filter(({ id }) => !keptIds.has(id));
+    const { problems, evicted } = countSeqs(kept, gone, this.#released);
+    for (const problem of problems) this.#fault(problem);
+    return evicted;
   }
 
   /** A call that was under way is there as a whole or not at all, and none after one that is not. */
@@ -296,10 +255,6 @@ export class Oracle {
       if (count === 0) ended = true;
     }
   }
-}
-
-function nameOf({ boot, seq }: Seen): string {
-  return `${boot} ${seq}`;
 }
 
 function textOf({ is }: Seen): string {

@@ -50,3 +50,10 @@ function compileChild(folder: string): string {
   if (status !== 0) throw new Error(`tsc: ${stdout}`);
   return join(outDir, 'hil/power/child.js');
 }
+
+/** Of a child: one that is killed leaves no coverage, and need not count it. */
+export function childEnv(): NodeJS.ProcessEnv {
+  const env = { ...process.env };
+  delete env.NODE_V8_COVERAGE;
+  return env;
+}

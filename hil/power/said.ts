@@ -52,6 +52,10 @@ export function seenOf(record: StoredRecord): Seen {
   return { id, boot, seq, is: isMade(record.body) ? record.body : specOf(record) };
 }
 
+export function nameOf({ boot, seq }: Seen): string {
+  return `${boot} ${seq}`;
+}
+
 export function isGap(body: object | null): body is GapBody {
   return body !== null && 'type' in body && body.type === 'gap';
 }

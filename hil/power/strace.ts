@@ -1,6 +1,7 @@
 /** Runs a command under strace, and reads what it did to files: each call when it began and when it was done, in their order. */
 
 import { spawn } from 'node:child_process';
+import { childEnv } from './places.ts';
 
 /** A system call; buffers and paths are decoded, other arguments stand as strace writes them. */
 export interface Call {
@@ -51,12 +52,11 @@ const LIMIT_MS = 300_000;
 
 /** Writes the trace of `command` to `file`; `faults` are strace's inject expressions. Rejects where the command fails. */
 export function traced(command: readonly string[], file: string, faults: readonly string[] = []): Promise<void> {
-  const { NODE_V8_COVERAGE: _, ...env } = process.env;
   const words = ['-f', '-qq', '-xx', '-s', String(LONGEST_BUFFER), '-o', file, '--seccomp-bpf', '-e', 'signal=none'];
   const injected = faults.flatMap((fault) => ['-e', `inject=${fault}`]);
   const run = spawn('strace', [...words, '-e', `trace=?${CALLS.join(',?')}`, ...injected, ...command], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env,
+    env: childEnv(),
     timeout: LIMIT_MS,
   });
   let wrong = '';

@@ -1,7 +1,17 @@
 /** Opens the database file: one writer, synced at every commit, migrated; a damaged file is set aside, never deleted. */
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { PAGE_BYTES } from './budget.ts';
@@ -69,6 +79,8 @@ export function openDatabase(path: string): Opened {
   } catch (error) {
     if (!isDamage(failureOf(error))) {
       db?.close();
+      // Of a read-only file system SQLite only says that it cannot lock or open its files; the system says EROFS.
+      if (/^SQLITE_(CANTOPEN|IOERR)/.test(failureOf(error).code)) accessSync(dirname(path), constants.W_OK);
       throw error;
     }
     const setAside = setAsideDatabase(path, db);

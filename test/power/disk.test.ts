@@ -93,7 +93,7 @@ test('strace: threads that interrupt each other, in the order of beginnings and 
   const trace = [
     String.raw`7 openat(AT_FDCWD, "\x2f\x72\x2f\x66", O_RDWR|O_CREAT, 0644) = 3`,
     String.raw`7 pwrite64(3, "\x61\x62", 2, 4096 <unfinished ...>`,
-    String.raw`8 fsync(5 <unfinished ...>`,
+    '8 fsync(5 <unfinished ...>',
     '7 <... pwrite64 resumed>) = 2',
     '8 <... fsync resumed>) = -1 EIO (Input/output error) (INJECTED)',
     '--- SIGCHLD ---',
