@@ -21,6 +21,8 @@ export interface CutOptions {
   readonly faults?: readonly string[];
   /** a disk that says so, and has not synced a file whose path ends so */
   readonly liesOf?: string;
+  /** ends with the first file that has a problem */
+  readonly untilFound?: boolean;
   progress?(cuts: number): void;
 }
 
@@ -31,9 +33,8 @@ const CUTS = 50;
 
 export async function cut(options: CutOptions): Promise<Report> {
   const report = newReport();
-  for (let file = 0; report.points < options.cuts; file++) {
-    await cutFile(options, file, report);
-  }
+  const isFound = () => options.untilFound === true && report.problems.length > 0;
+  for (let file = 0; report.points < options.cuts && !isFound(); file++) await cutFile(options, file, report);
   return report;
 }
 

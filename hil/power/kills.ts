@@ -59,7 +59,7 @@ async function killFiles(options: KillOptions, name: string, random: Random, rep
     const kind = drawFile(random);
     return { folder, copy, kind, oracles: oraclesOf(kind) };
   });
-  for (let number = 0; number < LIVES && files.length > 0; number++) {
+  for (let number = 0; number < LIVES && files.length > 0 && report.points < options.kills; number++) {
     const wrong = await liveUntilKilled(options, files, number, random);
     if (wrong !== null)
       report.problems.push(`${name} of --seed ${options.seed}: the process ended by itself: ${wrong}`);

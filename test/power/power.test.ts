@@ -8,7 +8,7 @@ import { makePlaces, type Places } from '../../hil/power/places.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const KILLS = 32;
-const CUTS = 200;
+const CUTS = 150;
 
 const test = suite<{ places: Places }>(`power cuts, SEED=${seed}`);
 test.before((context) => {
@@ -33,20 +33,20 @@ test('power cuts on a disk that loses what was not synced', async ({ places }) =
 });
 
 test('a disk that does not sync the log is found out', async ({ places }) => {
-  const { problems } = await cut({ places, seed, cuts: 100, liesOf: '-wal' });
+  const { problems } = await cut({ places, seed, cuts: 500, liesOf: '-wal', untilFound: true });
   assert.match(problems.join('\n'), /: lost/, 'as a record that is not there');
 });
 
 test('an outbox that promises before it has stored is found out', async ({ places }) => {
   const after = {
-    kill: await killed({ places, seed, kills: KILLS, defect: 'early' }),
-    cut: await cut({ places, seed, cuts: 100, defect: 'early' }),
+    kill: await killed({ places, seed, kills: 16, defect: 'early' }),
+    cut: await cut({ places, seed, cuts: 500, defect: 'early', untilFound: true }),
   };
   for (const [what, { problems }] of Object.entries(after)) assert.match(problems.join('\n'), /: lost/, `by a ${what}`);
 });
 
 test('an outbox that forgets one record for the next is found out', async ({ places }) => {
-  const { problems } = await cut({ places, seed, cuts: 200, defect: 'forgets' });
+  const { problems } = await cut({ places, seed, cuts: 500, defect: 'forgets', untilFound: true });
   assert.match(problems.join('\n'), /: lost/, 'nobody had asked it to');
 });
 
