@@ -25,6 +25,7 @@ const PACKAGES: readonly (readonly [name: string, file: string])[] = [
   ['mosquitto', '/usr/sbin/mosquitto'],
   ['mosquitto-clients', '/usr/bin/mosquitto_sub'],
   ['openssl', '/usr/bin/openssl'],
+  ['strace', '/usr/bin/strace'],
   ['tshark', '/usr/bin/tshark'],
   ['wireshark-common', '/usr/bin/editcap'],
   ['chromium', '/usr/bin/chromium'],

@@ -1,7 +1,17 @@
 /** Opens the database file: one writer, synced at every commit, migrated; a damaged file is set aside, never deleted. */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { PAGE_BYTES } from './budget.ts';
@@ -59,7 +69,7 @@ export interface Opened {
 
 /** Throws SQLite's or the system's error, or a StoreError NEWER. */
 export function openDatabase(path: string): Opened {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const hasLog = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
   let db: Database.Database | null = null;
   try {
@@ -69,10 +79,23 @@ export function openDatabase(path: string): Opened {
   } catch (error) {
     if (!isDamage(failureOf(error))) {
       db?.close();
+      // Of a read-only file system SQLite only says that it cannot lock or open its files; the system says EROFS.
+      if (/^SQLITE_(CANTOPEN|IOERR)/.test(failureOf(error).code)) accessSync(dirname(path), constants.W_OK);
       throw error;
     }
     const setAside = setAsideDatabase(path, db);
     return { db: openDatabase(path).db, setAside };
+  }
+}
+
+/** SQLite syncs the folder of its files, but not the name of that folder: without it a power cut may take all away. */
+function makeFolder(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) {
+    const parent = openSync(dirname(made), 'r');
+    fsyncSync(parent);
+    closeSync(parent);
   }
 }
 

@@ -47,6 +47,8 @@ interface Forgetting {
 
 const RETRY_FIRST_MS = 250;
 const RETRY_MAX_MS = 30_000;
+/** A commit that takes so long is told while it lasts. */
+const SLOW_MS = 2000;
 
 const STORE = () => t('store records', '保存记录');
 
@@ -195,12 +197,17 @@ export class GroupCommit {
       rows: calls.flatMap((call) => call.rows),
       forget: forgettings.map(({ forgotten }) => forgotten),
     };
+    const stopTimer = this.#after(SLOW_MS, () => {
+      this.#setTrouble({ code: 'SLOW', message: t('the disk takes seconds to write', '磁盘写入需要数秒') });
+    });
     let committed: Committed;
     try {
       committed = await this.#parts.commit(batch);
     } catch (error) {
       this.#failed(calls, forgettings, failureOf(error));
       return false;
+    } finally {
+      stopTimer();
     }
     this.#lost -= lost;
     this.#failures = 0;

@@ -19,6 +19,8 @@ export interface Opening {
   readonly boot: string;
   readonly openFaults: readonly OpenFault[];
   readonly setAside: string | null;
+  /** the files had been deleted under the store before, and are written anew */
+  readonly renewed: boolean;
 }
 
 /** Records that one reader is done with. */

@@ -9,7 +9,7 @@ import { GroupCommit } from './group.ts';
 import type { Opening, Operation, Operations } from './messages.ts';
 import type { NewRecord, OpenFault, Outbox, OutboxStats, ReaderName, StoredRecord } from './port.ts';
 import { NO_THREAD, StoreThread } from './thread.ts';
-import { type Failure, failureOf, outboxError, StoreError, whyOf } from './trouble.ts';
+import { type Failure, failureOf, isOfDisk, outboxError, StoreError, whyOf } from './trouble.ts';
 
 export interface OutboxOptions {
   /** the database file; its folder is made where it is missing */
@@ -31,7 +31,10 @@ const NOT_OPEN = () => t('the outbox is not open', '待发队列未打开');
 
 const OPEN = () => t('open the outbox', '打开待发队列');
 
-/** Rejects with a GatewayError where the file cannot be opened, or another process has it. */
+/**
+ * Rejects with a GatewayError where the file cannot be opened, or another process has it. Where the disk is the reason it is told as
+ * trouble, and tried again: records wait in memory until then.
+ */
 export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   if (options.maxBytes < LEAST_BYTES) {
     const where = `${options.path}, maxBytes ${options.maxBytes}`;
@@ -89,7 +92,14 @@ class WorkerOutbox implements Outbox {
   }
 
   async open(): Promise<void> {
-    this.#openFaults = (await this.#startThread()).openFaults;
+    try {
+      this.#openFaults = (await this.#startThread()).openFaults;
+    } catch (error) {
+      // A box whose disk fails must not stand still: it alarms from memory, and opens the file when the disk lets it.
+      const failure = failureOf(error);
+      if (!isOfDisk(failure)) throw error;
+      this.#ended(failure);
+    }
   }
 
   append(records: readonly NewRecord[]): Promise<readonly StoredRecord[]> {
@@ -147,8 +157,16 @@ class WorkerOutbox implements Outbox {
     return opening;
   }
 
-  #opened({ boot, setAside }: Opening): void {
+  #opened({ boot, setAside, renewed }: Opening): void {
     this.#boot = boot;
+    if (renewed) {
+      this.#options.onTrouble?.(
+        t(
+          'the file of the outbox was deleted or replaced while in use: all that it held is written to a new one',
+          '待发队列文件在使用中被删除或替换：其全部内容已写入新文件',
+        ),
+      );
+    }
     if (setAside === null) return;
     this.#options.onTrouble?.(
       t(

@@ -16,6 +16,7 @@ import type { Batch, Committed, Operations, WorkerOptions } from './messages.ts'
 import { type OpenFault, type OutboxStats, READERS, type StoredRecord } from './port.ts';
 import { bitsOf } from './readers.ts';
 import { type Body, costOf, parsed, type Row } from './record.ts';
+import { inodesOf, renewDatabase } from './renew.ts';
 import { type KeptRow, Tables } from './tables.ts';
 import { type Failure, failureOf } from './trouble.ts';
 
@@ -32,6 +33,7 @@ export class Store {
   readonly #db: Database.Database;
   readonly #tables: Tables;
   readonly #eviction: Eviction;
+  readonly #inodes: string;
   #ledger: Ledger;
   #nextSeq = 1;
   /** the newest alarm that a reader may have sent: gap records up to it are not changed any more */
@@ -64,6 +66,7 @@ export class Store {
       this.boot = this.#bootName(this.#ledger.boot);
       this.openFaults = this.#tables.openFaults();
       this.#fitBudget();
+      this.#inodes = inodesOf(path);
     } catch (error) {
       db.close();
       throw error;
@@ -141,6 +144,16 @@ export class Store {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** The files are not those that it opened. */
+  get isAdrift(): boolean {
+    return inodesOf(this.#path) !== this.#inodes;
+  }
+
+  /** Writes all it holds to a new file and closes. */
+  renew(): void {
+    renewDatabase(this.#path, this.#db);
   }
 
   /** Moves the damaged file away and closes. Returns where it went. */

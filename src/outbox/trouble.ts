@@ -29,8 +29,13 @@ export function isDamage({ code }: Failure): boolean {
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
+/** The disk is full, read-only or broken: it may be better later, and nothing in the settings is wrong. */
+export function isOfDisk({ code }: Failure): boolean {
+  return /^(SQLITE_(FULL|READONLY|IOERR)|ENOSPC|EROFS|EIO)/.test(code);
+}
+
 /** Codes whose message is in plain words already. */
-const OURS = ['', 'CLOSED', 'DROPPED', 'NO_THREAD', 'THREAD_ENDED'];
+const OURS = ['', 'SLOW', 'CLOSED', 'DROPPED', 'NO_THREAD', 'THREAD_ENDED'];
 
 interface Words {
   readonly why: string;
@@ -62,7 +67,7 @@ function wordsOf({ code, message }: Failure): Words {
       ),
     };
   }
-  if (code.startsWith('SQLITE_IOERR')) {
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
     return {
       why: `${t('the disk reports an error', '磁盘报错')} (${code})`,
       hint: t('look for disk errors (dmesg); the card may be worn out', '请检查磁盘错误（dmesg）；存储卡可能已损坏'),

@@ -15,29 +15,37 @@ function say(reply: Reply): void {
 }
 
 /** `movedBefore`: where a damaged file went that was given up while in use. */
-function open(movedBefore: string | null, afterId = options.afterId): Store {
+function open(movedBefore: string | null, { afterId = options.afterId, renewed = false } = {}): Store {
   const opened = new Store({ ...options, afterId });
   const opening: Opening = {
     boot: opened.boot,
     openFaults: opened.openFaults,
     setAside: movedBefore ?? opened.setAside,
+    renewed,
   };
   say({ call: OPENING, ok: true, gives: opening });
   return opened;
 }
 
-/** Answers on a new store where the file turns out to be damaged while it is in use. */
+/** Answers on a new store where the file turns out to be damaged while it is in use, or to be no longer there. */
 function answer(request: Request): unknown {
   store ??= open(null);
   try {
+    if (request.op !== 'read' && store.isAdrift) store = renewed(store);
     return perform(store, request);
   } catch (error) {
     if (!isDamage(failureOf(error))) throw error;
     const damaged = store;
     store = null;
-    store = open(damaged.abandon(), damaged.lastId);
+    store = open(damaged.abandon(), { afterId: damaged.lastId });
     return perform(store, request);
   }
+}
+
+function renewed(adrift: Store): Store {
+  adrift.renew();
+  store = null;
+  return open(null, { afterId: adrift.lastId, renewed: true });
 }
 
 function perform(store: Store, request: Request): unknown {

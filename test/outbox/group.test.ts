@@ -95,6 +95,22 @@ test('work that comes just when the last commit is done is not left lying', asyn
   assert.is((await again)[0]?.seq, 2, 'and was stored');
 });
 
+test('a commit that takes seconds is told while it lasts', async () => {
+  const { append, settle, finish, clock, group, troubles, ends } = rig();
+  append(fault('f', 'begin'));
+  await settle();
+  await clock.advance(1900);
+  assert.equal(troubles, [], 'not yet');
+  await clock.advance(200);
+  assert.match(troubles.join(), /takes seconds|数秒/, 'after two');
+  assert.is(group.trouble, troubles[0], 'and shown');
+  await clock.advance(10_000);
+  assert.is(troubles.length, 1, 'once');
+  await finish();
+  assert.equal(ends, ['1'], 'it is stored');
+  assert.is(group.trouble, null, 'and the trouble over');
+});
+
 test('a batch is bounded in records and in bytes', async () => {
   const { append, settle, finish, batches, group } = rig({ batchRecords: 3, batchBytes: 2000 });
   for (let n = 1; n <= 4; n++) append(trip(n));
