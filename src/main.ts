@@ -21,6 +21,7 @@ const commands: { [name: string]: () => Promise<{ command: Command }> } = {
   simulate: () => import('./commands/simulate.ts'),
   listen: () => import('./commands/listen.ts'),
   ask: () => import('./commands/ask.ts'),
+  fleet: () => import('./commands/fleet.ts'),
 };
 
 const [name = '--help', ...words] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { VirtualClock } from '../src/clock.ts';
 import { Keeper } from '../src/keeper.ts';
 import type { NewRecord } from '../src/outbox/port.ts';
-import { MemoryOutbox } from './outbox/memory.ts';
+import { MemoryOutbox } from '../hil/memory-outbox.ts';
 
 const alarm = (n: number): NewRecord => ({ lane: 'alarm', lift: 'a', body: { type: 'mode', lift: 'a', n } });
 

@@ -8,7 +8,7 @@ import { ScanLoop } from '../src/scan.ts';
 import { Watchdog } from '../src/watchdog.ts';
 import { answer } from './contract/modbus-line.ts';
 import { FakeLine } from './fake-line.ts';
-import { MemoryOutbox } from './outbox/memory.ts';
+import { MemoryOutbox } from '../hil/memory-outbox.ts';
 
 const slave: Slave = {
   ...{ lift: 'a', unit: 1, intervalMs: { fast: 200, slow: 5000 } },

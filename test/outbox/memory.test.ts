@@ -1,5 +1,5 @@
 import { outboxContract } from '../contract/outbox.ts';
-import { MemoryOutbox } from './memory.ts';
+import { MemoryOutbox } from '../../hil/memory-outbox.ts';
 
 outboxContract('in memory', async () => {
   const outbox = new MemoryOutbox({ maxBytes: 1024 * 1024 });

@@ -9,7 +9,7 @@ import { selfTest } from '../../src/requests/self-test.ts';
 import { newKey, parseKeys, publicLineOf, signRequest } from '../../src/requests/sign.ts';
 import type { BoxFacts } from '../../src/requests/sources.ts';
 import { fakeBoard } from '../interface/fake-board.ts';
-import { MemoryOutbox } from '../outbox/memory.ts';
+import { MemoryOutbox } from '../../hil/memory-outbox.ts';
 import { fault, trip } from '../uplink/rig.ts';
 
 test('keys: comments and blank lines pass, what is none is told by its line', () => {

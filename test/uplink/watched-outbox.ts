@@ -2,7 +2,7 @@
 
 import type { Lane } from '../../src/lift/events.ts';
 import type { ReaderName, StoredRecord } from '../../src/outbox/port.ts';
-import { MemoryOutbox } from '../outbox/memory.ts';
+import { MemoryOutbox } from '../../hil/memory-outbox.ts';
 
 export class WatchedOutbox extends MemoryOutbox {
   readonly forgotten: number[] = [];
