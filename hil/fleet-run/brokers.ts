@@ -2,12 +2,15 @@
 
 import { readFile } from 'node:fs/promises';
 import { startMosquitto } from '../wire/mosquitto.ts';
+import { startNatsCluster } from '../wire/nats.ts';
 
 export interface Brokers {
   readonly name: string;
   readonly protocol: '5' | '3.1.1';
   /** one of each node */
   readonly urls: readonly string[];
+  /** how long a node is away, ms: from, to */
+  readonly awayMs: readonly [number, number];
   /** Takes a node away. */
   fail(node: number): Promise<void>;
   /** Brings it back. */
@@ -30,11 +33,28 @@ export async function oneMosquitto(): Promise<Brokers> {
     name: 'mosquitto',
     protocol: '5',
     urls: [broker.url],
+    awayMs: [2000, 10_000],
     fail: () => broker.pause(),
     mend: () => broker.restart(),
     mostConnectsPerS: async () => mostLogged(await broker.log()),
     bytes: () => residentBytes([broker.pid()]),
     stop: () => broker.stop(),
+  };
+}
+
+/** Three servers, each killed in its turn: the other two elect leaders in some four seconds, and go on. */
+export async function natsCluster(): Promise<Brokers> {
+  const cluster = await startNatsCluster();
+  return {
+    name: 'nats-server',
+    protocol: '3.1.1',
+    urls: cluster.urls,
+    awayMs: [10_000, 15_000],
+    fail: (node) => cluster.kill(node),
+    mend: (node) => cluster.start(node),
+    mostConnectsPerS: async () => null,
+    bytes: () => residentBytes(cluster.pids()),
+    stop: () => cluster.stop(),
   };
 }
 

@@ -30,6 +30,8 @@ export interface FleetReport {
   readonly made: number;
   /** from the start until every box had been there, and from each loss of a broker until every one had been back, ms */
   readonly gatheredMs: readonly number[];
+  /** records that arrived while a node was away: none, where there is one broker */
+  readonly heardAway: readonly number[];
   /** of boxes, in any second, by their own count */
   readonly mostConnectsPerS: number;
   /** by the log of the broker; null: it has none */
@@ -44,8 +46,6 @@ export interface FleetReport {
   readonly trouble: string | null;
 }
 
-/** How long a broker is away. */
-const AWAY_MS = [2000, 10_000] as const;
 /** Between all being there and the next loss. */
 const CALM_MS = [1000, 5000] as const;
 /** What a machine under load may take beyond what was planned. */
@@ -92,6 +92,7 @@ class Run {
   readonly receipt: Receipt;
   readonly parts: RunParts;
   readonly #gatheredMs: number[] = [];
+  readonly #heardAway: number[] = [];
   readonly #random: Random;
   #trouble: string | null = null;
 
@@ -113,8 +114,10 @@ class Run {
       await this.#sleep(this.#random.between(...CALM_MS));
       const node = n % brokers.urls.length;
       const lostMs = systemClock.monoMs();
+      const heard = receipt.records;
       await brokers.fail(node);
-      await this.#sleep(this.#random.between(...AWAY_MS));
+      await this.#sleep(this.#random.between(...brokers.awayMs));
+      this.#heardAway.push(receipt.records - heard);
       await brokers.mend(node);
       await this.#gather(lostMs);
     }
@@ -130,6 +133,7 @@ class Run {
       verdict: receipt.verdict(reports.flatMap(({ boxes }) => boxes)),
       made,
       gatheredMs: this.#gatheredMs,
+      heardAway: this.#heardAway,
       mostConnectsPerS: mostInASecond(connectsAtMs),
       mostLoggedPerS: await brokers.mostConnectsPerS(),
       connects: connectsAtMs.length,

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type Brokers, oneMosquitto } from '../../hil/fleet-run/brokers.ts';
+import { natsCluster, oneMosquitto } from '../../hil/fleet-run/brokers.ts';
 import { type FleetPlan, type FleetReport, runFleet } from '../../hil/fleet-run/run.ts';
 import { type Spread, spreadOf } from '../../hil/fleet-run/spread.ts';
 import { GatewayError } from '../errors.ts';
@@ -13,7 +13,7 @@ const WORKERS = 2;
 /** Many boxes in few processes against a broker of their own that goes away and comes back. */
 export const command: Command = {
   name: 'fleet',
-  usage: '--boxes N [--rate R] [--restarts K] [--minutes M] [--every S] [--cuts S] [--seed N] [--json]',
+  usage: '--boxes N [--rate R] [--restarts K] [--minutes M] [--every S] [--cuts S] [--cluster] [--seed N] [--json]',
   summary: t(
     'runs many simulated boxes against a broker that is restarted, and counts what arrives',
     '模拟大量网关，重启服务器，并核对全部记录是否到达',
@@ -34,6 +34,13 @@ export const command: Command = {
       type: 'string',
       help: t('seconds between two cuts of the network of a box; 3600', '每台网关断网的平均间隔（秒），默认 3600'),
     },
+    cluster: {
+      type: 'boolean',
+      help: t(
+        'against three NATS servers, each killed in its turn, instead of one Mosquitto that is restarted',
+        '以三台 NATS 服务器组成的集群代替单台 Mosquitto，逐台强行终止',
+      ),
+    },
     seed: { type: 'string', help: t('of chance; drawn where left out', '随机种子；省略则随机抽取') },
     json: jsonOption,
   },
@@ -50,7 +57,7 @@ export const command: Command = {
     const perSecond = number(call, 'rate');
     const { retryFirstMs, retryMaxMs } = plan.spread;
     call.remark(`${t('seed', '种子')} ${plan.seed}; retryFirstMs: ${retryFirstMs}, retryMaxMs: ${retryMaxMs}`);
-    const brokers: Brokers = await oneMosquitto();
+    const brokers = call.values.cluster ? await natsCluster() : await oneMosquitto();
     try {
       const report = await runFleet(plan, brokers, { signal: call.signal, tell: call.remark });
       const ok = isSound(report, perSecond);
@@ -125,6 +132,14 @@ function linesOf({ boxes }: FleetPlan, report: FleetReport, perSecond: number): 
       `${Math.round(report.recordsPerS)} records a second; a box holds ${kB(report.bytesPerBox)} kB and takes ${Math.round(report.cpuMsPerBoxHour)} ms of processor an hour; the broker holds ${kB(report.brokerBytes / 1000)} MB`,
       `每秒 ${Math.round(report.recordsPerS)} 条；每台占 ${kB(report.bytesPerBox)} kB，每小时 CPU ${Math.round(report.cpuMsPerBoxHour)} 毫秒；服务器占 ${kB(report.brokerBytes / 1000)} MB`,
     ),
+    ...(report.heardAway.some((records) => records > 0)
+      ? [
+          t(
+            `heard while a node was away: ${report.heardAway.join(', ')}`,
+            `节点离线期间到达：${report.heardAway.join('、')}`,
+          ),
+        ]
+      : []),
     ...verdict.examples,
     ...(report.trouble === null ? [] : [report.trouble]),
   ];
