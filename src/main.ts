@@ -22,6 +22,8 @@ const commands: { [name: string]: () => Promise<{ command: Command }> } = {
   listen: () => import('./commands/listen.ts'),
   ask: () => import('./commands/ask.ts'),
   fleet: () => import('./commands/fleet.ts'),
+  authority: () => import('./commands/authority.ts'),
+  enrol: () => import('./commands/enrol.ts'),
 };
 
 const [name = '--help', ...words] = process.argv.slice(2);
