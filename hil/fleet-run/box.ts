@@ -5,7 +5,6 @@ import type { SiteUplink } from '../../src/config/schema.ts';
 import type { BrokerClient, BrokerHandlers, BrokerLink, BrokerOptions } from '../../src/uplink/client.ts';
 import { startUplink, type Uplink } from '../../src/uplink/engine.ts';
 import { mqttClient } from '../../src/uplink/mqtt-client.ts';
-import { plainDialect } from '../../src/uplink/plain.ts';
 import type { Random } from '../lift/random.ts';
 import { MemoryOutbox } from '../memory-outbox.ts';
 import { recordOf } from './records.ts';
@@ -51,7 +50,6 @@ export class FleetBox {
     this.#uplink = startUplink({
       ...{ uplink, boxId: id, outbox: this.#outbox, clock, client: this.#network },
       random: () => chance.next(),
-      dialect: plainDialect(uplink.topicPrefix, id),
       remark: () => undefined,
     });
     this.#again('record', pace.recordEveryMs, () => this.#make());

@@ -158,8 +158,11 @@ class Run {
   #planOf(n: number): BoxPlan {
     const { plan, brokers } = this;
     const { retryFirstMs, retryMaxMs } = plan.spread;
+    const [url = '', ...alternatives] = turned(brokers.urls, n);
     const uplink: SiteUplink = {
-      url: brokers.urls[n % brokers.urls.length] ?? '',
+      url,
+      alternatives,
+      payload: 'json',
       protocol: brokers.protocol,
       topicPrefix: prefixOf(n, plan.workers),
       ...{ window: 20, keepaliveS: 60, batchMs: 0, backlogBytesPerS: 1_048_576, retryFirstMs, retryMaxMs },
