@@ -5,11 +5,13 @@
 
 import { readFile } from 'node:fs/promises';
 import mqtt, { type IClientOptions } from 'mqtt';
+import { residentBytes } from '../fleet-run/brokers.ts';
 import { type Mosquitto, type MosquittoOptions, startMosquitto } from '../wire/mosquitto.ts';
 import type { Bench } from './measure.ts';
 
 const CONNECTS = 1000;
 const MESSAGES = 20_000;
+const SESSIONS = 500;
 const AT_ONCE = 20;
 /** The kernel counts processor time in hundredths of a second. */
 const TICKS_PER_S = 100;
@@ -53,16 +55,32 @@ async function withBroker<T>(options: MosquittoOptions, run: (broker: Mosquitto)
   }
 }
 
+async function tlsOf({ certs }: Mosquitto): Promise<IClientOptions> {
+  if (!certs) return {};
+  const [ca, cert, key] = await Promise.all(
+    [certs.ca, certs.client.cert, certs.client.key].map((file) => readFile(file)),
+  );
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
+
 function connects(options: MosquittoOptions): Promise<number> {
   return withBroker(options, async (broker) => {
-    const { certs } = broker;
-    const tls = certs && {
-      ca: await readFile(certs.ca),
-      cert: await readFile(certs.client.cert),
-      key: await readFile(certs.client.key),
-    };
-    const once = async () => (await connected(broker, tls ?? {})).endAsync();
+    const tls = await tlsOf(broker);
+    const once = async () => (await connected(broker, tls)).endAsync();
     return perCoreSecond(broker, CONNECTS, () => inLanes(CONNECTS, once));
+  });
+}
+
+/** What the broker holds for a session, kB. */
+function held(options: MosquittoOptions): Promise<number> {
+  return withBroker(options, async (broker) => {
+    const tls = await tlsOf(broker);
+    const before = await residentBytes([broker.pid()]);
+    const clients: mqtt.MqttClient[] = [];
+    await inLanes(SESSIONS, async () => clients.push(await connected(broker, tls)));
+    const grown = (await residentBytes([broker.pid()])) - before;
+    await Promise.all(clients.map((client) => client.endAsync()));
+    return grown / SESSIONS / 1000;
   });
 }
 
@@ -92,6 +110,8 @@ export const bench: Bench = {
     const plain = await connects({});
     const secure = await connects({ tls: { requireClientCertificate: true } });
     const taken = await messages();
+    const plainHeld = await held({});
+    const secureHeld = await held({ tls: { requireClientCertificate: true } });
     return [
       {
         name: 'connects with TLS and a client certificate',
@@ -106,6 +126,11 @@ export const bench: Bench = {
           comparedWith: `what 45,000 lifts send, each record alone, ${Math.round(CITY_PER_S)}`,
         },
         ...{ ratio: taken / CITY_PER_S, goal: 'at least 5', ok: taken / CITY_PER_S >= 5 },
+      },
+      {
+        name: 'memory of a session with TLS',
+        ...{ value: secureHeld, unit: 'kB', comparedWith: `that of one without, ${plainHeld.toFixed(1)}` },
+        ...{ ratio: secureHeld / plainHeld, goal: 'at most 100 kB', ok: secureHeld <= 100 },
       },
     ];
   },

@@ -32,7 +32,7 @@ export interface Report {
   /** of this process: above what it held before its boxes */
   readonly grownBytes: number;
   readonly cpuMs: number;
-  /** 99th percentile of how late timers ran */
+  /** the latest that a timer ran: what is due meanwhile comes at once, as it never would from boxes each on its own */
   readonly lateMs: number;
 }
 
@@ -48,7 +48,7 @@ const emptyBytes = process.memoryUsage.rss();
 process.on('message', (order: Order) => {
   switch (order.type) {
     case 'begin':
-      begin(order);
+      void begin(order);
       break;
     case 'mark':
       mark = order.mark;
@@ -64,11 +64,15 @@ process.on('message', (order: Order) => {
 });
 process.on('disconnect', () => process.exit(1));
 
-function begin({ boxes: plans, pace, seed }: Extract<Order, { type: 'begin' }>): void {
+async function begin({ boxes: plans, pace, seed }: Extract<Order, { type: 'begin' }>): Promise<void> {
   late.enable();
   const parts = { clock: systemClock, random: new Random(seed), onConnect: (atMs: number) => connectsAtMs.push(atMs) };
-  for (const plan of plans) boxes.push(new FleetBox(plan, pace, parts));
   void tell();
+  for (const plan of plans) {
+    boxes.push(new FleetBox(plan, pace, parts));
+    // Made all at once, those that were made first would all be late at the same time.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function tell(): Promise<void> {
@@ -87,7 +91,7 @@ async function end(): Promise<void> {
   const report: Report = {
     type: 'report',
     boxes: boxes.map(({ id, boot, made }) => ({ box: id, boot, records: made })),
-    ...{ connectsAtMs, grownBytes, cpuMs: (user + system) / 1000, lateMs: late.percentile(99) / 1e6 },
+    ...{ connectsAtMs, grownBytes, cpuMs: (user + system) / 1000, lateMs: late.max / 1e6 },
   };
   process.send?.(report, () => process.exit(0));
 }

@@ -129,8 +129,8 @@ function linesOf({ boxes }: FleetPlan, report: FleetReport, perSecond: number): 
       `启动后 ${start} 秒全部在线；每次中断后 ${returns.join('、')} 秒恢复`,
     ),
     t(
-      `${Math.round(report.recordsPerS)} records a second; a box holds ${kB(report.bytesPerBox)} kB and takes ${Math.round(report.cpuMsPerBoxHour)} ms of processor an hour; the broker holds ${kB(report.brokerBytes / 1000)} MB`,
-      `每秒 ${Math.round(report.recordsPerS)} 条；每台占 ${kB(report.bytesPerBox)} kB，每小时 CPU ${Math.round(report.cpuMsPerBoxHour)} 毫秒；服务器占 ${kB(report.brokerBytes / 1000)} MB`,
+      `${Math.round(report.recordsPerS)} records a second; a box holds ${kB(report.bytesPerBox)} kB and takes ${Math.round(report.cpuMsPerBoxHour)} ms of processor an hour; the broker holds ${kB(report.brokerBytes / 1000)} MB; timers ran up to ${Math.round(report.timersLateMs)} ms late`,
+      `每秒 ${Math.round(report.recordsPerS)} 条；每台占 ${kB(report.bytesPerBox)} kB，每小时 CPU ${Math.round(report.cpuMsPerBoxHour)} 毫秒；服务器占 ${kB(report.brokerBytes / 1000)} MB；定时器最多延迟 ${Math.round(report.timersLateMs)} 毫秒`,
     ),
     ...(report.heardAway.some((records) => records > 0)
       ? [
