@@ -21,6 +21,9 @@ const commands: { [name: string]: () => Promise<{ command: Command }> } = {
   simulate: () => import('./commands/simulate.ts'),
   listen: () => import('./commands/listen.ts'),
   ask: () => import('./commands/ask.ts'),
+  fleet: () => import('./commands/fleet.ts'),
+  authority: () => import('./commands/authority.ts'),
+  enrol: () => import('./commands/enrol.ts'),
 };
 
 const [name = '--help', ...words] = process.argv.slice(2);

@@ -24,6 +24,7 @@ const PACKAGES: readonly (readonly [name: string, file: string])[] = [
   ['gpiod', '/usr/bin/gpiomon'],
   ['mosquitto', '/usr/sbin/mosquitto'],
   ['mosquitto-clients', '/usr/bin/mosquitto_sub'],
+  ['nats-server', '/usr/sbin/nats-server'],
   ['openssl', '/usr/bin/openssl'],
   ['strace', '/usr/bin/strace'],
   ['tshark', '/usr/bin/tshark'],

@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MemoryOutbox } from '../hil/memory-outbox.ts';
 import { VirtualClock } from '../src/clock.ts';
 import { Keeper } from '../src/keeper.ts';
 import type { NewRecord } from '../src/outbox/port.ts';
-import { MemoryOutbox } from './outbox/memory.ts';
 
 const alarm = (n: number): NewRecord => ({ lane: 'alarm', lift: 'a', body: { type: 'mode', lift: 'a', n } });
 

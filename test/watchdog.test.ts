@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MemoryOutbox } from '../hil/memory-outbox.ts';
 import { VirtualClock } from '../src/clock.ts';
 import type { Slave } from '../src/loop.ts';
 import type { Outbox, OutboxStats } from '../src/outbox/port.ts';
@@ -8,7 +9,6 @@ import { ScanLoop } from '../src/scan.ts';
 import { Watchdog } from '../src/watchdog.ts';
 import { answer } from './contract/modbus-line.ts';
 import { FakeLine } from './fake-line.ts';
-import { MemoryOutbox } from './outbox/memory.ts';
 
 const slave: Slave = {
   ...{ lift: 'a', unit: 1, intervalMs: { fast: 200, slow: 5000 } },

@@ -3,6 +3,7 @@
 import type { Bench, Measure } from './measure.ts';
 
 const benches: { [name: string]: () => Promise<{ bench: Bench }> } = {
+  broker: () => import('./broker.ts'),
   bus: () => import('./bus.ts'),
   delay: () => import('./delay.ts'),
   detect: () => import('./detect.ts'),

@@ -18,6 +18,8 @@ export interface MosquittoOptions {
   readonly persistence?: boolean;
   /** lines of its access list: what is not named is not allowed */
   readonly acl?: readonly string[];
+  /** what it logs (log_type); everything where left out */
+  readonly logs?: readonly string[];
   /** more lines for mosquitto.conf */
   readonly config?: readonly string[];
 }
@@ -37,6 +39,8 @@ export interface Mosquitto {
   /** SIGSTOP: the kernel keeps its connections and takes new ones, and nobody answers */
   freeze(): void;
   thaw(): void;
+  /** of its process, which changes with each restart */
+  pid(): number;
   /** what it has written to its log */
   log(): Promise<string>;
 }
@@ -78,6 +82,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
       process.removeListener('exit', onExit);
       await rm(directory, { recursive: true, force: true });
     },
+    pid: () => child.pid ?? 0,
     log: () => readFile(join(directory, 'log'), 'utf8'),
   };
 }
@@ -85,7 +90,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
 function configOf(
   directory: string,
   port: number,
-  { tls, persistence, acl, config = [] }: MosquittoOptions,
+  { tls, persistence, acl, logs = ['all'], config = [] }: MosquittoOptions,
   server: ServerCertificate,
 ): string {
   const lines = [
@@ -94,7 +99,7 @@ function configOf(
     `persistence ${persistence ?? false}`,
     `persistence_location ${directory}/`,
     `log_dest file ${join(directory, 'log')}`,
-    'log_type all',
+    ...logs.map((type) => `log_type ${type}`),
     'set_tcp_nodelay true',
     // Mosquitto started by root would become the user `mosquitto`, who may not read the directory.
     ...(process.getuid?.() === 0 ? ['user root'] : []),
@@ -145,7 +150,7 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exit;
 }
 
-function accepts(port: number): Promise<boolean> {
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const done = (yes: boolean) => {

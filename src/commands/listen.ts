@@ -16,39 +16,68 @@ import { lineOf } from './listen-line.ts';
 
 const BACKOFF = { retryFirstMs: 1000, retryMaxMs: 30_000 };
 const EVERYTHING = 'hoistway/v1/#';
+/** How long a broker keeps what comes for a named listener that is away: a day. */
+const KEPT_S = 86_400;
 
 export const command: Command = {
   name: 'listen',
-  usage: '--broker URL [--json] [--topic FILTER]',
+  usage: '--broker URL[,URL...] [--json] [--topic FILTER] [--session NAME]',
   summary: t('prints what boxes send to a broker, until interrupted', '持续显示网关发往服务器的消息，直到中断'),
   options: {
     ...brokerFields,
+    broker: {
+      type: 'string',
+      help: t(
+        'mqtt://HOST[:PORT] or mqtts://HOST[:PORT]; of a cluster several, tried in turn',
+        '服务器地址 mqtt:// 或 mqtts://；集群可给出多个，依次尝试',
+      ),
+    },
+    session: {
+      type: 'string',
+      help: t(
+        'a name of this listener: the broker keeps what comes while it is away, a day long',
+        '监听者名称：离线期间服务器为其保留消息，最长一天',
+      ),
+    },
     json: { type: 'boolean', help: t('one JSON object a line', '每行一个 JSON 对象') },
     topic: { type: 'string', help: t(`topic filter, ${EVERYTHING} if left out`, `主题过滤，默认 ${EVERYTHING}`) },
   },
   positionals: [0, 0],
   exits: {},
   async run(call) {
-    let options = brokerOptionsOf(call, 'listen');
+    const brokers = brokersOf(call);
+    let older = false;
     const filter = textOf(call, 'topic') ?? EVERYTHING;
     const show = printer(call);
     let attempt = 0;
+    let turn = 0;
     while (!call.signal.aborted) {
       const beganMs = systemClock.monoMs();
-      const end = await session(options, filter, show, call);
+      const broker = brokers[turn % brokers.length];
+      const end = broker && (await session(older ? { ...broker, protocol: '3.1.1' } : broker, filter, show, call));
       if (!end) break;
-      if (speaksOnlyOlder(end) && options.protocol === '5' && call.values.protocol === undefined) {
-        options = { ...options, protocol: '3.1.1' };
+      if (speaksOnlyOlder(end) && !older && call.values.protocol === undefined) {
+        older = true;
         continue;
       }
       attempt = systemClock.monoMs() - beganMs >= LASTED_WITH_ACK_MS ? 0 : attempt + 1;
       const said = saidOfEnd(end);
       call.remark(t(said.en, said.zh));
+      turn++;
       await sleep(systemClock, backoffMs(attempt, BACKOFF, Math.random()), call.signal);
     }
     return 0;
   },
 };
+
+function brokersOf(call: Call): readonly BrokerOptions[] {
+  const name = textOf(call, 'session');
+  const kept = name === undefined ? {} : { clientId: `hoistway-listen-${name}`, keepSessionS: KEPT_S };
+  return (textOf(call, 'broker') ?? '').split(',').map((broker) => {
+    const of = { ...call, values: { ...call.values, broker } };
+    return { ...brokerOptionsOf(of, 'listen'), ...kept };
+  });
+}
 
 /** One connection, until it ends (why) or the person ends the command (null). */
 function session(

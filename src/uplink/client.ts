@@ -12,6 +12,8 @@ export interface BrokerOptions {
   readonly keyFile?: string | undefined;
   readonly keepaliveS: number;
   readonly will?: Publication | undefined;
+  /** the broker keeps what was subscribed, and what comes, so long after the link has ended (3.1.1: as long as it likes); left out: not */
+  readonly keepSessionS?: number | undefined;
 }
 
 /** Always QoS 1. */

@@ -142,7 +142,8 @@ async function clientOptions(options: BrokerOptions): Promise<IClientOptions> {
   return {
     protocolVersion: options.protocol === '5' ? 5 : 4,
     clientId: options.clientId,
-    clean: true,
+    clean: options.keepSessionS === undefined,
+    ...(options.keepSessionS !== undefined && { properties: { sessionExpiryInterval: options.keepSessionS } }),
     keepalive: options.keepaliveS,
     reconnectPeriod: 0,
     connectTimeout: PACKAGE_CONNECT_TIMEOUT_MS,

@@ -165,6 +165,33 @@ test('it comes back with the broker, and knows a repeat from before', () =>
     );
   }));
 
+for (const protocol of ['5', '3.1.1'])
+  test(`--session: what came while it was away comes later, and to that name alone (MQTT ${protocol})`, () =>
+    withBroker(async (broker) => {
+      const options = { broker: broker.url, json: true, protocol };
+      const before = listening({ ...options, session: 'platform' });
+      await before.ready();
+      await before.end();
+      await publish(broker.url, samples);
+      const another = listening({ ...options, session: 'another' });
+      const after = listening({ ...options, session: 'platform' });
+      await Promise.all([another.ready(), after.ready()]);
+      await until(() => after.printed.length >= samples.length, 'all that came meanwhile');
+      assert.ok(
+        another.printed.every((line) => JSON.parse(line).type === 'status'),
+        'another hears what is retained',
+      );
+      await Promise.all([another.end(), after.end()]);
+    }));
+
+test('of several brokers the next is asked where one is not there', () =>
+  withBroker(async (broker) => {
+    const { remarks, ready, end } = listening({ broker: `mqtt://127.0.0.1:1,${broker.url}` });
+    await ready();
+    assert.match(remarks[0] ?? '', /cannot be reached/, 'the first is told');
+    await end();
+  }));
+
 test('a password is read from a file and never shown', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'hoistway-listen-'));
   const file = join(directory, 'password');
@@ -183,7 +210,12 @@ test('a password is read from a file and never shown', async () => {
 });
 
 test('words that are off', async () => {
-  for (const values of [{}, { broker: 'localhost' }, { broker: 'mqtt://x', protocol: '4' }]) {
+  for (const values of [
+    {},
+    { broker: 'localhost' },
+    { broker: 'mqtt://x,localhost' },
+    { broker: 'mqtt://x', protocol: '4' },
+  ]) {
     const error = await listening(values)
       .end()
       .then(

@@ -1,5 +1,5 @@
+import { MemoryOutbox } from '../../hil/memory-outbox.ts';
 import { outboxContract } from '../contract/outbox.ts';
-import { MemoryOutbox } from './memory.ts';
 
 outboxContract('in memory', async () => {
   const outbox = new MemoryOutbox({ maxBytes: 1024 * 1024 });

@@ -2,6 +2,7 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MemoryOutbox } from '../../hil/memory-outbox.ts';
 import { reportOf } from '../../src/requests/doctor.ts';
 import { liveOf } from '../../src/requests/live.ts';
 import { findRange, missingRuns } from '../../src/requests/resend.ts';
@@ -9,7 +10,6 @@ import { selfTest } from '../../src/requests/self-test.ts';
 import { newKey, parseKeys, publicLineOf, signRequest } from '../../src/requests/sign.ts';
 import type { BoxFacts } from '../../src/requests/sources.ts';
 import { fakeBoard } from '../interface/fake-board.ts';
-import { MemoryOutbox } from '../outbox/memory.ts';
 import { fault, trip } from '../uplink/rig.ts';
 
 test('keys: comments and blank lines pass, what is none is told by its line', () => {

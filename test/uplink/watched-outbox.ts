@@ -1,8 +1,8 @@
 /** The outbox in memory, with what it was asked written down. */
 
+import { MemoryOutbox } from '../../hil/memory-outbox.ts';
 import type { Lane } from '../../src/lift/events.ts';
 import type { ReaderName, StoredRecord } from '../../src/outbox/port.ts';
-import { MemoryOutbox } from '../outbox/memory.ts';
 
 export class WatchedOutbox extends MemoryOutbox {
   readonly forgotten: number[] = [];

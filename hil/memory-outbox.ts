@@ -1,9 +1,9 @@
 /** The outbox without a disk: everything happens at once, in plain arrays. It fails when a test tells it to. */
 
-import type { Lane } from '../../src/lift/events.ts';
-import { budgetOf } from '../../src/outbox/budget.ts';
-import { addDigested, type Digests } from '../../src/outbox/digest.ts';
-import { addEvicted, gapBody, gapIn, type Spans, union } from '../../src/outbox/gaps.ts';
+import type { Lane } from '../src/lift/events.ts';
+import { budgetOf } from '../src/outbox/budget.ts';
+import { addDigested, type Digests } from '../src/outbox/digest.ts';
+import { addEvicted, gapBody, gapIn, type Spans, union } from '../src/outbox/gaps.ts';
 import {
   type NewRecord,
   type OpenFault,
@@ -12,9 +12,9 @@ import {
   READERS,
   type ReaderName,
   type StoredRecord,
-} from '../../src/outbox/port.ts';
-import { costOf, rowOf } from '../../src/outbox/record.ts';
-import { outboxError } from '../../src/outbox/trouble.ts';
+} from '../src/outbox/port.ts';
+import { costOf, rowOf } from '../src/outbox/record.ts';
+import { outboxError } from '../src/outbox/trouble.ts';
 
 interface Kept {
   record: StoredRecord;
