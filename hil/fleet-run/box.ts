@@ -5,6 +5,7 @@ import type { SiteUplink } from '../../src/config/schema.ts';
 import type { BrokerClient, BrokerHandlers, BrokerLink, BrokerOptions } from '../../src/uplink/client.ts';
 import { startUplink, type Uplink } from '../../src/uplink/engine.ts';
 import { mqttClient } from '../../src/uplink/mqtt-client.ts';
+import { plainDialect } from '../../src/uplink/plain.ts';
 import type { Random } from '../lift/random.ts';
 import { MemoryOutbox } from '../memory-outbox.ts';
 import { recordOf } from './records.ts';
@@ -49,6 +50,8 @@ export class FleetBox {
     const chance = this.#random.fork('uplink');
     this.#uplink = startUplink({
       ...{ uplink, boxId: id, outbox: this.#outbox, clock, client: this.#network },
+      // A thread that makes batches for each of thousands would measure the machine.
+      dialect: plainDialect(uplink.topicPrefix, id, () => this.#outbox.boot),
       random: () => chance.next(),
       remark: () => undefined,
     });

@@ -15,6 +15,7 @@ import { newKey, requestOf } from '../../src/enrol/openssl.ts';
 import { startService } from '../../src/enrol/service.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { startUplink } from '../../src/uplink/engine.ts';
+import { plainDialect } from '../../src/uplink/plain.ts';
 import { endAll, hear, until } from '../uplink/live.ts';
 import { trip, uplinkSettings } from '../uplink/rig.ts';
 import { WatchedOutbox } from '../uplink/watched-outbox.ts';
@@ -189,7 +190,8 @@ test('a broker that takes the name from the certificate lets a box say what is i
       void outbox.append([trip()]);
       const uplink = { ...uplinkSettings, ...own, url: `mqtts://localhost:${port}` };
       const remark = (line: string) => remarks.push(`${boxId} ${line}`);
-      return startUplink({ uplink, boxId, outbox, clock: systemClock, random: () => 0.05, remark });
+      const dialect = plainDialect(uplink.topicPrefix, boxId, () => outbox.boot);
+      return startUplink({ uplink, boxId, outbox, dialect, clock: systemClock, random: () => 0.05, remark });
     };
     const uplinks = [start('box-1', files), start('box-2', files), start('box-3', { caFile: files.caFile })];
     await until(() => uplinks[0]?.state.sent === 1, 'its own record is acknowledged');
