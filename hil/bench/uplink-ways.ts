@@ -9,11 +9,9 @@ import type { Site } from '../../src/config/schema.ts';
 import type { StoredRecord } from '../../src/outbox/port.ts';
 import type { Publication } from '../../src/uplink/client.ts';
 import type { Dialect } from '../../src/uplink/dialect.ts';
-import { encodeStatus } from '../../src/uplink/payload.ts';
 import { plainDialect } from '../../src/uplink/plain.ts';
 import { smallDialect } from '../../src/uplink/small/dialect.ts';
 import { SparkplugDialect } from '../../src/uplink/sparkplug/sparkplug.ts';
-import { statusTopic } from '../../src/uplink/topics.ts';
 
 const PREFIX = 'hoistway/v1';
 const HOUR_MS = 3_600_000;
@@ -34,9 +32,7 @@ export function waysOf({ box, lifts }: Site, boot: string) {
   const json = plainDialect(PREFIX, box.id, () => boot);
   const sparkplug = () =>
     new SparkplugDialect({ group: 'city', box: box.id, lifts, clock: new VirtualClock(), bdSeq: { next: () => 1 } });
-  const birth = { topic: statusTopic(PREFIX, box.id), payload: encodeStatus(box.id, boot, true), retain: true };
   return {
-    birth,
     small: { name: 'Hoistway, small', dialect: small, batchRecords: small.batchRecords },
     json: { name: 'Hoistway, JSON', dialect: json, batchRecords: 1 },
     sparkplug: { name: 'Sparkplug B', dialect: sparkplug(), batchRecords: 1 },
@@ -55,11 +51,10 @@ function bytesOfMessage({ topic, payload, retain }: Publication): number {
   return bytesOf({ cmd: 'publish', ...sent }) + bytesOf({ cmd: 'puback', messageId: 1, reasonCode: 0 });
 }
 
-/** What is said first, and the pings. A dialect that greets is born by it. */
-export function bytesOfSession({ dialect }: Way, birth: Publication): number {
-  const { session } = dialect;
-  session?.will();
-  const said = session ? session.greet() : [birth];
+/** What is said first, and the pings. */
+export function bytesOfSession({ dialect: { session } }: Way): number {
+  session.will();
+  const said = session.greet();
   const ping = bytesOf({ cmd: 'pingreq' }) + bytesOf({ cmd: 'pingresp' });
   return said.reduce((sum, one) => sum + bytesOfMessage(one), (DAY_S / KEEPALIVE_S) * ping);
 }
@@ -71,11 +66,11 @@ export async function bytesOfRecords(
 ): Promise<number> {
   let bytes = 0;
   for (const group of groupsOf(records, batchRecords)) {
-    dialect.session?.note(group);
+    dialect.session.note(group);
     for (const { topic, payload, fault } of await dialect.encode(group)) {
       if (fault !== null) throw new Error(fault);
       const message = { topic, payload, retain: false };
-      bytes += bytesOfMessage(dialect.session?.seal(message) ?? message);
+      bytes += bytesOfMessage(dialect.session.seal(message));
     }
   }
   return bytes;

@@ -97,9 +97,9 @@ export const bench: Bench = {
     const day = await dayOf();
     const { telemetry, alarms, trips, lifts } = day;
     const { site } = await roomOfEight();
-    const { birth, ...ways } = waysOf(site, BOOT);
+    const ways = waysOf(site, BOOT);
     const rowOf = async (way: Way): Promise<Row> => {
-      const session = bytesOfSession(way, birth);
+      const session = bytesOfSession(way);
       const { name } = way;
       return {
         name,
