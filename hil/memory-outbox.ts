@@ -120,7 +120,10 @@ export class MemoryOutbox implements Outbox {
     const kept = this.#find(id);
     if (!kept?.owed.has(reader)) return;
     this.#settle(kept, [reader]);
-    this.#disk.poisoned.push({ record: kept.record, reason: `${reader}: ${reason}` });
+    const aside = { record: kept.record, reason: `${reader}: ${reason}` };
+    const known = this.#disk.poisoned.findIndex(({ record }) => record.id === id);
+    if (known < 0) this.#disk.poisoned.push(aside);
+    else this.#disk.poisoned[known] = aside;
   }
 
   async stats(): Promise<OutboxStats> {

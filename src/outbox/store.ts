@@ -117,7 +117,7 @@ export class Store {
       const row = lane && this.#tables.row(lane, id);
       if (!lane || !row || (row.owed & bits) === 0) return;
       this.#settle(ledger, bits, id);
-      this.#tables.insertPoison(lane, row, reason.slice(0, 500));
+      if (!this.#tables.insertPoison(lane, row, reason.slice(0, 500))) return;
       ledger.poisoned++;
       ledger.poisonBytes += row.cost;
       while (ledger.poisonBytes > this.budget.poisonBytes) ledger.poisonBytes -= this.#tables.removeOldestPoison();

@@ -74,17 +74,12 @@ export class Tables {
     this.#sql(`DELETE FROM ${lane} WHERE id <= ?`).run(id);
   }
 
-  insertPoison(lane: Lane, { id, boot, seq, lift, cost, body }: KeptRow, reason: string): void {
-    this.#sql('INSERT OR REPLACE INTO poison VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
-      id,
-      lane,
-      boot,
-      seq,
-      lift,
-      cost,
-      body,
-      reason,
-    );
+  /** False where another reader has set it aside already: then only the reason is new. */
+  insertPoison(lane: Lane, { id, boot, seq, lift, cost, body }: KeptRow, reason: string): boolean {
+    const known = this.#sql('UPDATE poison SET reason = ? WHERE id = ?').run(reason, id).changes > 0;
+    if (known) return false;
+    this.#sql('INSERT INTO poison VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(id, lane, boot, seq, lift, cost, body, reason);
+    return true;
   }
 
   /** Returns the cost of what went. */

@@ -248,7 +248,7 @@ class Engine implements Uplink {
         const begin = () => {
           if (this.#link !== link) return;
           this.feed({ type: 'connected', granted });
-          subscribe(
+          void subscribe(
             ears.flatMap(({ filters }) => filters),
             link,
             refused,

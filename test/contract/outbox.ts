@@ -136,6 +136,15 @@ export function outboxContract(name: string, make: () => Promise<OutboxUnderTest
     assert.equal([stats.poisoned, stats.waiting.alarm], [1, 0], 'set aside by the one, forgotten by the other');
   });
 
+  test('a record that both refuse is set aside once', async ({ it }) => {
+    const both = await it.reopen(['maintainer']);
+    const [one] = await both.append([trip(1)]);
+    await both.poison(one?.id ?? 0, 'too large');
+    await both.poison(one?.id ?? 0, 'too large', 'maintainer');
+    const { poisoned, waiting } = await both.stats();
+    assert.equal([poisoned, waiting.telemetry], [1, 0], 'counted once, and waiting for nobody');
+  });
+
   test('nothing waits for a reader that is no more', async ({ it }) => {
     const both = await it.reopen(['maintainer']);
     const [one, two] = await both.append([trip(1), trip(2)]);
