@@ -8,6 +8,8 @@ import { shown } from './problems.ts';
 
 /** Landings nearer to each other than this are in metres, or a mistake. */
 const LEAST_RISE_MM = 100;
+/** Stand where the lift would, in topics of the box. */
+const NOT_OF_LIFTS: readonly string[] = ['box', 'response'];
 
 export function checkLifts(site: SoundSite, checks: Checks): void {
   const unique = ['id', 'registrationNumber', 'rescueLabelNumber'] as const;
@@ -24,6 +26,13 @@ export function checkLifts(site: SoundSite, checks: Checks): void {
           t('one of its own for each lift', '每台电梯各不相同'),
         ),
       );
+    }
+    if (lift.id !== undefined && NOT_OF_LIFTS.includes(lift.id)) {
+      const hint = t(
+        `any name but ${NOT_OF_LIFTS.join(' and ')}: topics of the box itself`,
+        `不可用 ${NOT_OF_LIFTS.join('、')}：为本机主题所用`,
+      );
+      checks.problem([...at, 'id'], t(`a lift called ${lift.id}`, `电梯名为 ${lift.id}`), hint);
     }
     checkLandings(lift, at, checks);
     checkContacts(lift.inputs, at, lines, checks);

@@ -32,7 +32,7 @@ export const answerSchema = v.looseObject({
   data: v.optional(v.string()),
   // self-test, doctor
   checks: v.optional(
-    v.array(v.looseObject({ name: text, pass: v.boolean(), found: v.string(), hint: v.nullable(pair) })),
+    v.array(v.looseObject({ name: text, pass: v.boolean(), found: v.string(), hint: v.optional(pair) })),
   ),
   report: v.optional(v.looseObject({})),
 });

@@ -63,7 +63,7 @@ export class Requests implements Ear {
     if (this.#stopping.signal.aborted || this.#waiting >= MOST_WAITING) return;
     this.#waiting++;
     // What is far too large is not kept while it waits.
-    const kept = payload.length > REQUEST_LIMIT_BYTES ? payload.slice(0, REQUEST_LIMIT_BYTES + 1) : payload;
+    const kept = Uint8Array.from(payload.subarray(0, REQUEST_LIMIT_BYTES + 1));
     this.#hearing = this.#hearing
       .then(() => this.#take(kept, retained))
       .catch((error: unknown) => this.#parts.remark(`${t('request', '远程请求')}: ${reasonOf(error)}`))
@@ -245,7 +245,10 @@ export class Requests implements Ear {
         return true;
       }
       if (outcome.reasonCode === TOO_LARGE && id !== null) await this.#answerShort(id, topic);
-      if (outcome.reasonCode !== UNSAID) return false;
+      if (outcome.reasonCode !== UNSAID) {
+        this.#parts.remark(`${t('answer not sent', '应答未发送')}: ${outcome.reason}`);
+        return false;
+      }
       await sleep(clock, AGAIN_MS, signal);
     }
     return false;

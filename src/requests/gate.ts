@@ -91,7 +91,7 @@ function unexpired(times: ReadonlyMap<string, MonoMs>, atMs: MonoMs): ReadonlyMa
 
 function judged(gate: Gate, arrival: Arrival): readonly [Gate, Verdict] {
   const { payload, retained, box, keys } = arrival;
-  if (payload.length > REQUEST_LIMIT_BYTES) return refused(gate, null, 'too-large', `${payload.length} bytes`);
+  if (payload.length > REQUEST_LIMIT_BYTES) return refused(gate, null, 'too-large');
   const request = readRequest(payload);
   const id = request && idOf(request);
   if (!request || id === null) return refused(gate, null, 'unreadable');

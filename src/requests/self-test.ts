@@ -8,8 +8,8 @@ export interface Check {
   readonly name: string;
   readonly pass: boolean;
   readonly found: string;
-  /** null where it is well */
-  readonly hint: Pair | null;
+  /** where it is not well */
+  readonly hint?: Pair;
 }
 
 /** How long the lines are looked at. */
@@ -28,12 +28,12 @@ export function selfTest(facts: BoxFacts, before: Board, after: Board): readonly
     memoryCheck(facts),
     uplinkCheck('uplink', after.uplink),
     ...(after.maintainerUplink ? [uplinkCheck('maintainer uplink', after.maintainerUplink)] : []),
-    { name: 'versions', pass: true, found: wordsOf(facts.versions), hint: null },
+    { name: 'versions', pass: true, found: wordsOf(facts.versions) },
   ];
 }
 
 function check(name: string, pass: boolean, found: string, en: string, zh: string): Check {
-  return { name, pass, found, hint: pass ? null : { en, zh } };
+  return { name, pass, found, ...(pass ? {} : { hint: { en, zh } }) };
 }
 
 function diskChecks({ disk, freeDiskBytes, outbox }: BoxFacts): Check[] {

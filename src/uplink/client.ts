@@ -14,6 +14,8 @@ export interface BrokerOptions {
   readonly will?: Publication | undefined;
   /** the broker keeps what was subscribed, and what comes, so long after the link has ended (3.1.1: as long as it likes); left out: not */
   readonly keepSessionS?: number | undefined;
+  /** asked of a broker of MQTT 5: it sends nothing larger */
+  readonly mostHeardBytes?: number;
 }
 
 /** Always QoS 1. */

@@ -49,6 +49,9 @@ export interface UplinkParts {
   readonly remark: (line: string) => void;
 }
 
+/** Requests and orders are small: whoever publishes something huge for a box does not fill its memory. */
+const MOST_HEARD_BYTES = 65_536;
+
 export function startUplink(parts: UplinkParts): Uplink {
   const engine = new Engine(parts);
   engine.feed({ type: 'start' });
@@ -239,6 +242,7 @@ class Engine implements Uplink {
       url,
       clientId: uplink.clientId ?? `hoistway-${boxId}`,
       will: this.#speaker.will(),
+      mostHeardBytes: MOST_HEARD_BYTES,
     };
     const link = this.#client.connect(options, {
       onConnected: (granted) => {

@@ -151,6 +151,8 @@ async function clientOptions(options: BrokerOptions): Promise<IClientOptions> {
     resubscribe: false,
     ...(options.username !== undefined && { username: options.username }),
     ...(password && { password: password.toString('utf8').replace(/\r?\n$/, '') }),
+    ...(options.mostHeardBytes !== undefined &&
+      options.protocol === '5' && { properties: { maximumPacketSize: options.mostHeardBytes } }),
     ...(ca && { ca }),
     ...(cert && { cert }),
     ...(key && { key }),

@@ -44,7 +44,8 @@ export function liveTopic(prefix: string, box: string): string {
 /** A topic of requests and their answers: no record, and no status. */
 export function isOfRequests(topic: string): boolean {
   const [last, beforeLast] = topic.split('/').toReversed();
-  return last === REQUEST_LEVEL || last === LIVE_LEVEL || beforeLast === RESPONSE_LEVEL;
+  if (last === REQUEST_LEVEL || last === LIVE_LEVEL) return true;
+  return beforeLast === RESPONSE_LEVEL && last !== STATUS_LEVEL;
 }
 
 /** The topic of a record, or null where its lift or type cannot stand in one (they are short names of a-z, 0-9 and -). */

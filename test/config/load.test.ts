@@ -39,6 +39,30 @@ test('defaults are filled in', () => {
   assert.is(profiles.get('generic')?.quirks.byteCount, 8, 'a quirk of the profile');
 });
 
+test('who may ask is told by a file: beside the site file, there, for either uplink', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'hoistway-keys-'));
+  writeFileSync(join(dir, 'may-ask.keys'), '');
+  const uplink = (name: string, file: string) =>
+    `${name}: { url: 'mqtt://x', requests: { publicKeysFile: ${file} } }\n`;
+  const text = `${SITE}${uplink('uplink', 'may-ask.keys')}${uplink('maintainerUplink', "'%d/keys'")}`;
+  const { site } = sound(text, join(dir, 'site.yaml'));
+  assert.is(site.uplink?.requests?.publicKeysFile, join(dir, 'may-ask.keys'), 'as an absolute path');
+  assert.is(site.maintainerUplink?.requests?.publicKeysFile, '%d/keys', 'a credential stays one');
+  rmSync(dir, { recursive: true });
+  const [said = ''] = problems(`${SITE}${uplink('maintainerUplink', 'none.keys')}`);
+  assert.match(said, /maintainerUplink\.requests\.publicKeysFile: none\.keys is not there/, 'named with its place');
+});
+
+test('a lift may not be called as a topic of the box', () => {
+  for (const name of ['box', 'response']) {
+    assert.match(
+      problems(SITE.replace('id: east', `id: ${name}`)).join(' '),
+      new RegExp(`a lift called ${name}`),
+      name,
+    );
+  }
+});
+
 test('a byte order mark, Windows line ends and aliases are read', () => {
   const aliased = SITE.replace(
     "    baseLanding: '1'\n",

@@ -83,11 +83,7 @@ test('retained, unreadable, too large, for another box', () => {
   assert.is(why('{'), 'unreadable', 'no JSON');
   assert.is(why('{"order":"{}","key":"k","signature":"s"}'), 'unreadable', 'an order without an id');
   assert.is(why(requestOf({ id: 'a/b#c+d-e' })), 'unreadable', 'an id that would lead to another topic');
-  assert.equal(
-    take('x'.repeat(5000)),
-    { type: 'refuse', id: null, reason: 'too-large', detail: '5000 bytes' },
-    'without an id',
-  );
+  assert.equal(take('x'.repeat(5000)), { type: 'refuse', id: null, reason: 'too-large' }, 'without an id');
   assert.is(why(requestOf({ box: 'box-2' })), 'other-box', 'signed for another one');
 });
 

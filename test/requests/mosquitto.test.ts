@@ -147,6 +147,17 @@ test('forged, stale, replayed, retained and oversized ones are refused with a re
     );
   }));
 
+test('what is larger than any request may be does not reach the box', () =>
+  withBroker(async ({ url }) => {
+    const box = await online(url);
+    const raw = await rawClient(url);
+    await raw.publish('x'.repeat(1_000_000));
+    const asker = await openAsker(url);
+    assert.ok((await asker.ask('doctor', {})).ok, 'the session stands');
+    assert.is(raw.heard.filter(({ message }) => message.reason === 'too-large').length, 0, 'the broker kept it back');
+    assert.is(box.remarks.filter((line) => /connected to the broker/.test(line)).length, 1, 'one session all along');
+  }));
+
 test('without a clock that is synchronised the box asks for its nonce', () =>
   withBroker(async ({ url }) => {
     const box = await online(url, { trust: 'rtc' });

@@ -1,5 +1,9 @@
 /** The pure parts: keys, the range of a resend, the live view, the self-test and the report. */
 
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MemoryOutbox } from '../../hil/memory-outbox.ts';
@@ -7,7 +11,7 @@ import { reportOf } from '../../src/requests/doctor.ts';
 import { liveOf } from '../../src/requests/live.ts';
 import { findRange, missingRuns } from '../../src/requests/resend.ts';
 import { selfTest } from '../../src/requests/self-test.ts';
-import { newKey, parseKeys, publicLineOf, signRequest } from '../../src/requests/sign.ts';
+import { newKey, parseKeys, publicLineOf, signerOf, signRequest } from '../../src/requests/sign.ts';
 import type { BoxFacts } from '../../src/requests/sources.ts';
 import { fakeBoard } from '../interface/fake-board.ts';
 import { fault, trip } from '../uplink/rig.ts';
@@ -35,6 +39,22 @@ test('keys: comments and blank lines pass, what is none is told by its line', ()
   assert.equal(wrong, [5, 6, 7, 8], 'another kind, too short, a name twice, a request that there is not');
   assert.is(publicLineOf(one.privatePem, 'one'), one.publicLine, 'the public line comes back from the private key');
   assert.throws(() => signRequest('{}', 'x', 'no key'), undefined, 'no key signs nothing');
+});
+
+test('keys: what another program signs is known', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'hoistway-keys-'));
+  const [pem, text, signature] = ['key.pem', 'text', 'signature'].map((name) => join(dir, name));
+  const openssl = (...words: (string | undefined)[]) => execFileSync('openssl', words as string[], { stdio: 'pipe' });
+  openssl('genpkey', '-algorithm', 'ed25519', '-out', pem);
+  const order = '{"box":"盒"}';
+  writeFileSync(text ?? '', `hoistway-request-v1\n${order}`);
+  openssl('pkeyutl', '-sign', '-rawin', '-inkey', pem, '-in', text, '-out', signature);
+  const der = openssl('pkey', '-in', pem, '-pubout', '-outform', 'DER');
+  const { keys } = parseKeys(`ed25519 ${der.subarray(-32).toString('base64')} peer`);
+  const signed = { order, key: 'peer', signature: openssl('enc', '-base64', '-A', '-in', signature).toString() };
+  assert.is(signerOf(signed, keys)?.name, 'peer', 'OpenSSL signs, the box knows it');
+  assert.is(signerOf({ ...signed, order: '{"box":"x"}' }, keys), null, 'another text');
+  rmSync(dir, { recursive: true });
 });
 
 test('resend: the range is found without reading all, over boots and lanes', async () => {

@@ -8,16 +8,27 @@ import type * as v from 'valibot';
 import { parse } from 'yaml';
 import { BOX_FAULTS } from '../../src/box/faults.ts';
 import { FAULTS } from '../../src/lift/events.ts';
+import { answerSchema, liveSchema } from '../../src/requests/answer.ts';
+import { requestSchema } from '../../src/requests/order.ts';
 import { messageSchemas, statusSchema } from '../../src/uplink/messages.ts';
 import { decode } from '../../src/uplink/payload.ts';
 import { fold } from '../../src/uplink/small/fold.ts';
 import { batchSchema } from '../../src/uplink/small/form.ts';
 import { batchTopic } from '../../src/uplink/topics.ts';
+import { requestSamples } from '../requests/samples.ts';
 import { type Schema, troubles } from './json-schema.ts';
-import { records, samples } from './samples.ts';
+import { records, samples as recordSamples } from './samples.ts';
 
 const document = parse(readFileSync(new URL('../../src/uplink/asyncapi.yaml', import.meta.url), 'utf8'));
-const coded: { readonly [type: string]: v.GenericSchema } = { ...messageSchemas, status: statusSchema };
+const recordTypes: { readonly [type: string]: v.GenericSchema } = { ...messageSchemas, status: statusSchema };
+/** What is asked of a box, and what it answers. */
+const remote: { readonly [type: string]: v.GenericSchema } = {
+  request: requestSchema,
+  response: answerSchema,
+  live: liveSchema,
+};
+const coded = { ...recordTypes, ...remote };
+const samples = [...recordSamples, ...(await requestSamples())];
 
 const sorted = (names: Iterable<string>) => [...names].sort((a, b) => (a < b ? -1 : 1));
 
@@ -71,7 +82,7 @@ test('the same types on both sides', () => {
   );
   assert.equal(
     sorted(Object.keys(document.operations)),
-    names.map((name) => `send-${name}`),
+    sorted(names.map((name) => (name === 'request' ? 'receive-request' : `send-${name}`))),
     'an operation for each',
   );
 });
@@ -88,7 +99,10 @@ test('every channel leads to its message, and its address is the topic of the co
     assert.is((message.payload as Schema).$ref, `#/components/schemas/${type}`, `${type}: its payload`);
     const topics = new Set(samples.filter((sample) => sample.type === type).map(({ topic }) => topic));
     if (type === 'batch') topics.add(batchTopic('hoistway/v1', 'box-1'));
-    const address = String(channel.address).replace('{box}', 'box-1').replace('{lift}', 'a');
+    const address = String(channel.address)
+      .replace('{box}', 'box-1')
+      .replace('{lift}', 'a')
+      .replace('{request}', 'request-1');
     assert.equal([...topics], [address], `${type}: its address`);
     const named = String(channel.address).match(/(?<={)\w+(?=})/g) ?? [];
     assert.equal(
@@ -145,9 +159,20 @@ test('real messages fit, and carry nothing that is not described', () => {
 test('the README has an example of each type, and it fits', () => {
   const readme = readFileSync(new URL('../../src/uplink/README.md', import.meta.url), 'utf8');
   const examples = [...readme.matchAll(/^### (\S+)\n\n`([^`]+)`\n\n```json\n(.+?)\n```$/gms)];
-  assert.equal(sorted(examples.map(([, type = '']) => type)), sorted(Object.keys(coded)), 'one of each');
+  assert.equal(sorted(examples.map(([, type = '']) => type)), sorted(Object.keys(recordTypes)), 'one of each');
   for (const [, type = '', topic = '', text = ''] of examples) {
     assert.is(decode(topic, new TextEncoder().encode(text))[0]?.kind, type, `${type}: read by the code`);
+    assert.equal(troubles(JSON.parse(text), find(`#/components/schemas/${type}`), find), [], `${type}: as described`);
+  }
+});
+
+test('the README of requests has an example of each, and it fits', () => {
+  const readme = readFileSync(new URL('../../src/requests/README.md', import.meta.url), 'utf8');
+  const examples = [...readme.matchAll(/^### (\S+)\n\n`([^`]+)`\n\n```json\n(.+?)\n```$/gms)];
+  assert.equal(sorted(examples.map(([, type = '']) => type)), sorted(Object.keys(remote)), 'one of each');
+  for (const [, type = '', topic = '', text = ''] of examples) {
+    const address = String(document.channels[type].address);
+    assert.is(topic, address.replace('{box}', 'box-1').replace('{request}', 'request-1'), `${type}: its topic`);
     assert.equal(troubles(JSON.parse(text), find(`#/components/schemas/${type}`), find), [], `${type}: as described`);
   }
 });

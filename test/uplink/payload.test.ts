@@ -5,7 +5,16 @@ import { GatewayError } from '../../src/errors.ts';
 import { type Decoded, decode } from '../../src/uplink/payload.ts';
 import { encodeBatch } from '../../src/uplink/small/batch.ts';
 import { packOne } from '../../src/uplink/small/pack.ts';
-import { batchTopic, placeOf, recordTopic, statusTopic } from '../../src/uplink/topics.ts';
+import {
+  batchTopic,
+  isOfRequests,
+  liveTopic,
+  placeOf,
+  recordTopic,
+  requestTopic,
+  responseTopic,
+  statusTopic,
+} from '../../src/uplink/topics.ts';
 import { records, samples } from './samples.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -37,9 +46,10 @@ test('topics', () => {
 });
 
 test('what cannot stand in a topic has none', () => {
-  for (const type of ['', 'a/b', '#', '+', 'status', 'Trip', undefined, 5])
+  for (const type of ['', 'a/b', '#', '+', 'status', 'request', 'live', 'Trip', undefined, 5])
     assert.is(recordTopic('p', 'b', 'a', type), null, `type ${String(type)}`);
-  for (const lift of ['', 'a/b', 'box', '+']) assert.is(recordTopic('p', 'b', lift, 'trip'), null, `lift ${lift}`);
+  for (const lift of ['', 'a/b', 'box', 'response', '+'])
+    assert.is(recordTopic('p', 'b', lift, 'trip'), null, `lift ${lift}`);
 });
 
 test('places are read back, whatever the prefix', () => {
@@ -53,6 +63,16 @@ test('places are read back, whatever the prefix', () => {
   }
   for (const topic of ['', 'status', 'b/status', 'b/a/trip', 'p/b/a/', 'p//a/trip', '$SYS/broker/load/x y'])
     assert.is(placeOf(topic), null, `no place: ${topic}`);
+});
+
+test('requests and their answers are no records', () => {
+  const topics = [requestTopic('p/q', 'b'), responseTopic('p/q', 'b', 'request-1'), liveTopic('p/q', 'b')];
+  assert.equal(topics, ['p/q/b/request', 'p/q/b/response/request-1', 'p/q/b/live'], 'where they go');
+  for (const topic of topics) {
+    assert.ok(isOfRequests(topic), topic);
+    assert.is(placeOf(topic), null, `no place: ${topic}`);
+  }
+  for (const topic of ['p/q/b/status', 'p/q/b/a/trip', 'p/response/status']) assert.not.ok(isOfRequests(topic), topic);
 });
 
 test('what the code sends can be read', () => {
