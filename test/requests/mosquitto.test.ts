@@ -30,23 +30,24 @@ async function online(url: string, ...of: Parameters<typeof startBox> extends [s
   return box;
 }
 
-test('self-test and doctor are answered', () =>
-  withBroker(async ({ url }) => {
-    const box = await online(url);
-    const asker = await openAsker(url);
-    const checked = await asker.ask('self-test', {});
-    assert.ok(checked.ok && checked.last, 'answered');
-    const clock = checked.checks?.find(({ name }) => name === 'clock');
-    assert.is(clock?.pass, true, 'with its checks');
-    const doctor = await asker.ask('doctor', {});
-    const report = doctor.report as { journal: string[]; configuration: object } | undefined;
-    assert.equal(report?.configuration, { box: 'box-1' }, 'the configuration in short');
-    assert.ok(
-      report?.journal.some((line) => /request: self-test by tester/.test(line)),
-      'the journal, in which each request stands',
-    );
-    assert.is(box.uplink.state.sent, 0, 'no record was made of it');
-  }));
+for (const protocol of ['5', '3.1.1'] as const)
+  test(`self-test and doctor are answered (MQTT ${protocol})`, () =>
+    withBroker(async ({ url }) => {
+      const box = await online(url, { protocol });
+      const asker = await openAsker(url);
+      const checked = await asker.ask('self-test', {});
+      assert.ok(checked.ok && checked.last, 'answered');
+      const clock = checked.checks?.find(({ name }) => name === 'clock');
+      assert.is(clock?.pass, true, 'with its checks');
+      const doctor = await asker.ask('doctor', {});
+      const report = doctor.report as { journal: string[]; configuration: object } | undefined;
+      assert.equal(report?.configuration, { box: 'box-1' }, 'the configuration in short');
+      assert.ok(
+        report?.journal.some((line) => /request: self-test by tester/.test(line)),
+        'the journal, in which each request stands',
+      );
+      assert.is(box.uplink.state.sent, 0, 'no record was made of it');
+    }));
 
 test('live: what changes is shown twice a second, until it is over', () =>
   withBroker(async ({ url }) => {
@@ -97,6 +98,15 @@ test('resend: what waits is sent again on its own topic, what is forgotten is to
     const again = () => ear.records.filter(({ message }) => message.seq >= (first?.seq ?? 0));
     await until(() => again().length >= waiting.length, 'they arrive');
     assert.is(again().at(-1)?.topic, 'hoistway/v1/box-1/a/trip', 'where trips go');
+  }));
+
+test('a backlog that is paced does not hold up an answer', () =>
+  withBroker(async ({ url }) => {
+    const box = await online(url, { backlogBytesPerS: 20_000 });
+    await box.outbox.append(Array.from({ length: 3000 }, () => trip()));
+    const asker = await openAsker(url);
+    assert.ok((await asker.ask('doctor', {})).ok, 'answered');
+    assert.ok((await box.outbox.waiting()) > 500, 'while the backlog was on its way');
   }));
 
 test('forged, stale, replayed, retained and oversized ones are refused with a reason', () =>
