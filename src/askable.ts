@@ -29,12 +29,12 @@ export interface AskedBox {
 }
 
 export function startAskable(parts: UplinkParts, box: AskedBox): Uplink {
-  const { uplink: settings, reader, clock, boxId, remark } = parts;
+  const { uplink: settings, clock, boxId, remark } = parts;
   const keysFile = settings.requests?.publicKeysFile;
   if (keysFile === undefined) return startUplink(parts);
   const requests = new Requests({
     ...{ boxId, clock, remark, topicPrefix: settings.topicPrefix, bytesPerS: settings.backlogBytesPerS },
-    sources: sourcesOf(box, reader, keysFile),
+    sources: sourcesOf(box, parts, keysFile),
     say: (publication) => uplink.say(publication),
   });
   const uplink = startUplink({ ...parts, ears: [...(parts.ears ?? []), requests] });
@@ -53,7 +53,7 @@ export function startAskable(parts: UplinkParts, box: AskedBox): Uplink {
 /** Faults of which the capture is known by heart: those of this run. */
 const KNOWN_CAPTURES = 512;
 
-function sourcesOf(box: AskedBox, reader: UplinkParts['reader'], keysFile: string): RequestSources {
+function sourcesOf(box: AskedBox, { reader, rebase }: UplinkParts, keysFile: string): RequestSources {
   const { site, stateDir, trust, outbox, board, journal } = box;
   const captures = new Map<string, string>();
   outbox.onAppended((records) => {
@@ -65,7 +65,10 @@ function sourcesOf(box: AskedBox, reader: UplinkParts['reader'], keysFile: strin
     clockTrust: () => trust.now(),
     board,
     facts: () => factsOf(box),
-    records: (lane, afterId, limit) => outbox.read(lane, afterId, limit, reader),
+    async records(lane, afterId, limit) {
+      const records = await outbox.read(lane, afterId, limit, reader);
+      return rebase ? records.map(rebase) : records;
+    },
     async evidence(of) {
       if ('capture' in of) return openCapture(dir, of.capture);
       const known = captures.get(of.event);
@@ -145,7 +148,13 @@ export function configurationOf({ box, buses, lifts, uplink, maintainerUplink, o
   };
 }
 
-function uplinkInShort({ url, protocol, topicPrefix, window, batchMs, dailyKiB }: SiteUplink) {
-  const { protocol: scheme, host } = new URL(url);
-  return { url: `${scheme}//${host}`, protocol, topicPrefix, window, batchMs, dailyKiB: dailyKiB ?? null };
+function uplinkInShort({ url, alternatives, protocol, topicPrefix, window, batchMs, dailyKiB }: SiteUplink) {
+  const [first, ...others] = [url, ...alternatives].map(brokerInShort);
+  return { url: first, alternatives: others, protocol, topicPrefix, window, batchMs, dailyKiB: dailyKiB ?? null };
+}
+
+/** Without a user name, a path and what follows it: a token may stand there. */
+function brokerInShort(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
 }

@@ -14,6 +14,7 @@ import { reportOf } from './doctor.ts';
 import { finished, type Gate, newGate, receive, type Verdict } from './gate.ts';
 import { LIVE_EVERY_MS, LIVE_WHOLE_MS, liveOf, type Shown } from './live.ts';
 import { type ArgumentsOf, type Order, REQUEST_LIMIT_BYTES } from './order.ts';
+import { firstPieceBytes, nextPieceBytes } from './pieces.ts';
 import { type Failure, WORDS } from './reasons.ts';
 import { findRange, missingRuns } from './resend.ts';
 import { type Check, LOOK_MS, selfTest } from './self-test.ts';
@@ -207,6 +208,7 @@ export class Requests implements Ear {
 
   async #evidence(id: string, args: ArgumentsOf<'evidence'>): Promise<void> {
     const { event, capture = '', pieces, pieceBytes } = args;
+    const { clock } = this.#parts;
     const found = await this.#parts.sources.evidence(event === undefined ? { capture } : { event });
     if ('failure' in found) {
       await this.#answer(id, failure(found.failure, found.detail));
@@ -215,12 +217,15 @@ export class Requests implements Ear {
     try {
       const of = { capture: found.capture, bytes: found.bytes, sha256: found.sha256 };
       let offset = Math.min(args.offset, found.bytes);
+      let size = firstPieceBytes(pieceBytes);
       for (let left = pieces; left > 0; left--) {
-        const piece = await found.read(offset, Math.min(pieceBytes, found.bytes - offset));
+        const piece = await found.read(offset, Math.min(size, found.bytes - offset));
         const data = deflateSync(piece).toString('base64');
+        const beganMs = clock.monoMs();
         const last = left === 1 || offset + piece.length >= found.bytes;
         if (!(await this.#answer(id, { ...done({ ...of, offset, length: piece.length, data }), last })) || last) return;
         offset += piece.length;
+        size = nextPieceBytes(size, clock.monoMs() - beganMs, pieceBytes);
       }
     } finally {
       await found.close();

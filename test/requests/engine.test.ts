@@ -149,6 +149,28 @@ test('an answer larger than the broker takes is told in a short one', async () =
   );
 });
 
+test('evidence: pieces are small on a slow line, and large on a quick one', async () => {
+  const lengths = async (tookMs: number) => {
+    const { clock, ask, of, line } = rig({
+      evidence: async () => ({
+        ...{ capture: 'a', bytes: 200_000, sha256: 'x', close: async () => undefined },
+        read: async (_offset, length) => new Uint8Array(length),
+      }),
+    });
+    let freeMs = 0;
+    line.outcome = () => {
+      if (clock.monoMs() < freeMs) return unsaid('busy');
+      freeMs = clock.monoMs() + tookMs;
+      return { ok: true };
+    };
+    ask('evidence', { capture: 'a', offset: 0, pieces: 6, pieceBytes: 16_384 });
+    await clock.advance(20_000);
+    return of('response').map(({ length }) => length);
+  };
+  assert.equal(await lengths(0), [4096, 8192, 16_384, 16_384, 16_384, 16_384], 'quick: up to what was asked for');
+  assert.equal(await lengths(2000), [4096, 8192, 4096, 2048, 1024, 1024], 'slow: down to a kilobyte');
+});
+
 test('a keys’ file that cannot be read lets nobody in, and is told once', async () => {
   const { clock, ask, of, remarks } = rig({ keys: () => Promise.reject(new Error('ENOENT')) });
   ask('doctor', {});
