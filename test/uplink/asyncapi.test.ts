@@ -17,7 +17,7 @@ import { batchSchema } from '../../src/uplink/small/form.ts';
 import { batchTopic } from '../../src/uplink/topics.ts';
 import { requestSamples } from '../requests/samples.ts';
 import { type Schema, troubles } from './json-schema.ts';
-import { records, samples as recordSamples } from './samples.ts';
+import { samples as recordSamples, records } from './samples.ts';
 
 const document = parse(readFileSync(new URL('../../src/uplink/asyncapi.yaml', import.meta.url), 'utf8'));
 const recordTypes: { readonly [type: string]: v.GenericSchema } = { ...messageSchemas, status: statusSchema };
