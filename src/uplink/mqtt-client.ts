@@ -143,7 +143,10 @@ async function clientOptions(options: BrokerOptions): Promise<IClientOptions> {
     protocolVersion: options.protocol === '5' ? 5 : 4,
     clientId: options.clientId,
     clean: options.keepSessionS === undefined,
-    ...(options.keepSessionS !== undefined && { properties: { sessionExpiryInterval: options.keepSessionS } }),
+    properties: {
+      ...(options.keepSessionS !== undefined && { sessionExpiryInterval: options.keepSessionS }),
+      ...(options.mostHeardBytes !== undefined && { maximumPacketSize: options.mostHeardBytes }),
+    },
     keepalive: options.keepaliveS,
     reconnectPeriod: 0,
     connectTimeout: PACKAGE_CONNECT_TIMEOUT_MS,
@@ -151,8 +154,6 @@ async function clientOptions(options: BrokerOptions): Promise<IClientOptions> {
     resubscribe: false,
     ...(options.username !== undefined && { username: options.username }),
     ...(password && { password: password.toString('utf8').replace(/\r?\n$/, '') }),
-    ...(options.mostHeardBytes !== undefined &&
-      options.protocol === '5' && { properties: { maximumPacketSize: options.mostHeardBytes } }),
     ...(ca && { ca }),
     ...(cert && { cert }),
     ...(key && { key }),

@@ -1,12 +1,12 @@
 /** Real messages of requests, their answers and the live view, as the code makes them. */
 
+import { MemoryOutbox } from '../../hil/memory-outbox.ts';
 import { monoMs, VirtualClock } from '../../src/clock.ts';
 import { Requests } from '../../src/requests/engine.ts';
 import type { RequestSources } from '../../src/requests/sources.ts';
 import type { Publication } from '../../src/uplink/client.ts';
 import { requestTopic } from '../../src/uplink/topics.ts';
 import { fakeBoard } from '../interface/fake-board.ts';
-import { MemoryOutbox } from '../outbox/memory.ts';
 import { trip } from '../uplink/rig.ts';
 import type { Sample } from '../uplink/samples.ts';
 import { publicLine, requestOf } from './keys.ts';
