@@ -51,7 +51,8 @@ export async function startNatsCluster(size = 3): Promise<NatsCluster> {
       `http: "127.0.0.1:${health}"`,
       `log_file: "${join(directory, `node-${n}.log`)}"`,
       `jetstream { store_dir: "${join(directory, `node-${n}`)}" }`,
-      `mqtt { listen: "127.0.0.1:${mqtt}", max_ack_pending: 10000 }`,
+      // With more on its way to a listener than one, what is sent again after a loss comes behind what is newer.
+      `mqtt { listen: "127.0.0.1:${mqtt}", max_ack_pending: 1, ack_wait: "2s" }`,
       `cluster { name: hoistway, listen: "127.0.0.1:${route}", routes: [${routes}] }`,
     ];
     await writeFile(config, `${lines.join('\n')}\n`);
