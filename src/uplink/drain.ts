@@ -16,10 +16,6 @@ export type StreamName = (typeof STREAMS)[number]['name'];
 
 /** Records looked through at a time for an entrapment among the alarms that wait. */
 export const SCAN_ROWS = 200;
-/** After a topic was refused as not authorised, its records are left alone for so long. */
-export const TOPIC_REST_MS = 60_000;
-/** Topics at rest at a time; more are a sign that the broker refuses all. */
-const TOPICS_AT_REST = 64;
 
 /** A message ready to be sent. */
 export interface Message {
@@ -39,6 +35,10 @@ interface Stream {
   readonly dry: boolean;
   /** records came while it was being read */
   readonly woken: boolean;
+  /** the read whose rows are awaited, or null; those of an earlier one come too late */
+  readonly turn: number | null;
+  /** rows that came while a higher stream had something: they go when it has not */
+  readonly ready: Rows | null;
 }
 
 export interface Drain {
@@ -46,8 +46,6 @@ export interface Drain {
   readonly maximumPacketBytes: number;
   readonly batch: Batching;
   readonly streams: { readonly [S in StreamName]: Stream };
-  /** the read whose rows are awaited; those of an earlier one come too late */
-  readonly reading: { readonly stream: StreamName; readonly turn: number } | null;
   /** reads asked for */
   readonly turns: number;
   /** by the first record of each */
@@ -87,6 +85,8 @@ export type DrainEffect =
       readonly limit: number;
       readonly turn: number;
     }
+  /** what had to wait may be taken now */
+  | { readonly type: 'rows'; readonly rows: Rows }
   | { readonly type: 'publish'; readonly message: Message }
   | { readonly type: 'poison'; readonly ids: readonly number[]; readonly reason: string };
 
@@ -104,11 +104,11 @@ export interface Rows {
 
 export type Drained = readonly [Drain, readonly DrainEffect[]];
 
-const fresh: Stream = { afterId: 0, dry: false, woken: false };
+const fresh: Stream = { afterId: 0, dry: false, woken: false, turn: null, ready: null };
 const allFresh = { urgent: fresh, alarm: fresh, telemetry: fresh };
 /** From the oldest again; a read on its way does not count as the last word. */
 const rewound: Stream = { ...fresh, woken: true };
-const allRewound = { urgent: rewound, alarm: rewound, telemetry: rewound };
+export const allRewound = { urgent: rewound, alarm: rewound, telemetry: rewound };
 
 export function beginDrain(
   { window, maximumPacketBytes, batch }: Pick<Drain, 'window' | 'maximumPacketBytes' | 'batch'>,
@@ -119,7 +119,6 @@ export function beginDrain(
     maximumPacketBytes,
     batch,
     streams: allFresh,
-    reading: null,
     turns: 0,
     inFlight: new Map(),
     greeting: true,
@@ -142,50 +141,58 @@ function room({ window, inFlight, greeting, saying }: Drain, stream: StreamName)
 }
 
 /**
- * The next read, where there is room for what it may bring. A higher stream does not wait for what is being read, and made into
- * messages, of a lower one. Telemetry that goes record by record waits for half the window: fewer, larger reads. `paced`: telemetry
- * has had its share of the line for now.
+ * What was read and may go now, or the next read, where there is room for what it may bring. A higher stream does not wait for what is
+ * being read, and made into messages, of a lower one. Telemetry that goes record by record waits for half the window: fewer, larger
+ * reads. `paced`: telemetry has had its share of the line for now.
  */
 export function pump(drain: Drain, paced: boolean): Drained {
   if (drain.pausedUntilMs !== null || drain.held) return [drain, []];
-  const next = STREAMS.find(({ name }) => !drain.streams[name].dry);
+  const next = firstOf(drain);
   if (!next || (next.name === 'telemetry' && paced)) return [drain, []];
   const { name, lane } = next;
-  if (drain.reading && !outranks(name, drain.reading.stream)) return [drain, []];
+  const { afterId, turn, ready } = drain.streams[name];
   const free = room(drain, name);
+  if (turn !== null || free === 0) return [drain, []];
+  if (ready) {
+    return [withStream(drain, name, { ready: null, turn: ready.turn }), [{ type: 'rows', rows: ready }]];
+  }
   const single = name !== 'telemetry' || drain.batch.records === 1;
   const enough = name === 'telemetry' && single ? Math.max(1, Math.floor(drain.window / 2)) : 1;
   if (free < enough) return [drain, []];
   const limit = name === 'urgent' ? SCAN_ROWS : single ? free : drain.batch.records;
   return [
-    {
-      ...withStream(drain, name, { woken: false }),
-      reading: { stream: name, turn: drain.turns },
-      turns: drain.turns + 1,
-    },
-    [{ type: 'read', stream: name, lane, afterId: drain.streams[name].afterId, limit, turn: drain.turns }],
+    { ...withStream(drain, name, { woken: false, turn: drain.turns }), turns: drain.turns + 1 },
+    [{ type: 'read', stream: name, lane, afterId, limit, turn: drain.turns }],
   ];
 }
 
-function outranks(one: StreamName, other: StreamName): boolean {
-  const rank = (name: StreamName) => STREAMS.findIndex((stream) => stream.name === name);
-  return rank(one) < rank(other);
+/** The highest stream that may have something. */
+function firstOf({ streams }: Drain): (typeof STREAMS)[number] | undefined {
+  return STREAMS.find(({ name }) => !streams[name].dry);
+}
+
+/** The stream whose read this is, or null: it came too late. */
+export function streamOf({ streams }: Drain, turn: number): StreamName | null {
+  return STREAMS.find(({ name }) => streams[name].turn === turn)?.name ?? null;
+}
+
+/** The read has come to nothing. */
+export function readFailed(drain: Drain, name: StreamName): Drain {
+  return withStream(drain, name, { turn: null });
 }
 
 function withStream(drain: Drain, name: StreamName, change: Partial<Stream>): Drain {
   return { ...drain, streams: { ...drain.streams, [name]: { ...drain.streams[name], ...change } } };
 }
 
-/** Sends what was read, unless something better came meanwhile: then it is read again later. */
+/** Sends what was read; where something better came meanwhile, it waits for that to go. */
 export function takeRows(drain: Drain, rows: Rows, settled: ReadonlySet<number>, atMs: MonoMs): Drained {
-  if (drain.reading?.turn !== rows.turn) return [drain, []];
-  const { stream: name } = drain.reading;
-  const idle: Drain = { ...drain, reading: null };
-  const stream = drain.streams[name];
-  const first = STREAMS.find((one) => !drain.streams[one.name].dry);
-  const stale = first?.name !== name || stream.afterId !== rows.afterId;
-  if (stale || drain.pausedUntilMs !== null || drain.held) return [idle, []];
-
+  const name = streamOf(drain, rows.turn);
+  if (name === null) return [drain, []];
+  const idle = withStream(drain, name, { turn: null });
+  const stream = idle.streams[name];
+  if (stream.afterId !== rows.afterId || drain.pausedUntilMs !== null || drain.held) return [idle, []];
+  if (firstOf(drain)?.name !== name) return [withStream(idle, name, { ready: rows }), []];
   const effects: DrainEffect[] = [];
   const inFlight = new Map(drain.inFlight);
   let free = room(drain, name);
@@ -248,7 +255,7 @@ export function wake(
   return STREAMS.reduce((woken, { name }) => (lanes[name] ? roused(woken, name) : woken), gathered);
 }
 
-function roused(drain: Drain, name: StreamName): Drain {
+export function roused(drain: Drain, name: StreamName): Drain {
   return withStream(drain, name, { dry: false, woken: true });
 }
 
@@ -275,36 +282,4 @@ export function heard(drain: Drain, atMs: MonoMs): Drain {
 /** Waits no longer for what is in flight: it stays in the outbox. */
 export function writeOff(drain: Drain): Drain {
   return { ...drain, inFlight: new Map(), greeting: false, saying: false };
-}
-
-export function pause(drain: Drain, untilMs: MonoMs): Drain {
-  return { ...drain, pausedUntilMs: untilMs };
-}
-
-/** Leaves the records of a topic alone for a while; null where too many topics rest already. */
-export function restTopic(drain: Drain, topic: string, atMs: MonoMs): Drain | null {
-  if (drain.restingTopics.size >= TOPICS_AT_REST) return null;
-  return {
-    ...drain,
-    restingTopics: new Set([...drain.restingTopics, topic]),
-    restUntilMs: drain.restUntilMs ?? plus(atMs, TOPIC_REST_MS),
-  };
-}
-
-/** Ends what is over by now: gathering; a pause, the rest of topics, after which all begins again with the oldest record. */
-export function resume(drain: Drain, atMs: MonoMs): Drain {
-  const gathered = drain.gathering !== null && drain.gathering.untilMs <= atMs;
-  return ended(gathered ? { ...roused(drain, 'telemetry'), gathering: null } : drain, atMs);
-}
-
-function ended(drain: Drain, atMs: MonoMs): Drain {
-  const awake = drain.pausedUntilMs !== null && drain.pausedUntilMs <= atMs;
-  const rested = drain.restUntilMs !== null && drain.restUntilMs <= atMs;
-  if (!awake && !rested) return drain;
-  return {
-    ...drain,
-    streams: allRewound,
-    pausedUntilMs: awake ? null : drain.pausedUntilMs,
-    ...(rested && { restingTopics: new Set<string>(), restUntilMs: null }),
-  };
 }

@@ -204,6 +204,9 @@ class Engine implements Uplink {
         this.#publish(sealed, (outcome) => this.feed({ type: 'answered', id, outcome }));
         break;
       }
+      case 'rows':
+        this.feed(effect);
+        break;
       case 'read': {
         const link = this.#link;
         this.#outboxEnd.read(effect, () => this.#link === link);

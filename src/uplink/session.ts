@@ -10,11 +10,10 @@ import {
   type Drain,
   heard,
   owes,
-  pause,
   pump,
-  restTopic,
-  resume,
+  readFailed,
   settle,
+  streamOf,
   takeRows,
   wake,
   writeOff,
@@ -22,7 +21,7 @@ import {
 import { emptyLedger, isFull, nextBatch, noteAcked, notePoisoning, settledIds } from './ledger.ts';
 import { noted } from './notes.ts';
 import { charge, freeAtMs, isFree, isSpent, newPace } from './pace.ts';
-import { drainDueMs, isMute, isSlow, noteSlow } from './patience.ts';
+import { drainDueMs, isMute, isSlow, noteSlow, pause, restTopic, resume } from './patience.ts';
 import { refusalOf, SAID, type Said, saidOfEnd, saidOfRefusal, saidOfShortSession } from './reasons.ts';
 import type { Effect, Input, Now, Online, Session, Settings, State, Stepped, Stopping } from './state.ts';
 
@@ -171,9 +170,10 @@ function whileOnline(session: Session, state: Online, input: Input, now: Now): S
       const [told, remarks] = tellOnline({ ...session, ledger }, moved, SAID.setAside);
       return [told, [...effects, ...remarks]];
     }
-    case 'read-failed':
-      if (drain.reading?.turn !== input.turn) return [session, []];
-      return stay(pause({ ...drain, reading: null }, plus(now.atMs, READ_AGAIN_MS)));
+    case 'read-failed': {
+      const failed = streamOf(drain, input.turn);
+      return stay(failed ? pause(readFailed(drain, failed), plus(now.atMs, READ_AGAIN_MS)) : drain);
+    }
     default:
       return [session, []];
   }

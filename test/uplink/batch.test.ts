@@ -2,6 +2,7 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { plus } from '../../src/clock.ts';
 import type { Dialect } from '../../src/uplink/dialect.ts';
 import { statusSession } from '../../src/uplink/status.ts';
 import type { Delivery } from './fake-broker.ts';
@@ -155,6 +156,38 @@ test('an alarm does not wait while telemetry is being made into a message, which
     batches(broker.delivered).slice(1).flat(),
     Array.from({ length: 30 }, (_, n) => n + 1),
     'then all telemetry, each once, in order',
+  );
+  await stop(uplink);
+});
+
+test('alarms that come faster than a message of telemetry is made do not keep it from going', async () => {
+  let made = 0;
+  const { clock, broker, outbox, start, stop } = rig({
+    dialect: {
+      ...dialect,
+      encode: async (records) => {
+        if (records[0]?.lane === 'telemetry') {
+          made++;
+          await new Promise<void>((resolve) => clock.at(plus(clock.monoMs(), 80), resolve));
+        }
+        return dialect.encode(records);
+      },
+    },
+  });
+  await outbox.append(many(40));
+  const uplink = start();
+  for (let n = 0; n < 60; n++) {
+    await clock.advance(25);
+    await outbox.append([fault()]);
+  }
+  await clock.advance(1000);
+  assert.is(await outbox.waiting(), 0, 'all went');
+  assert.is(made, 4, 'and each of the four messages was made once');
+  const telemetry = batches(broker.delivered.filter(({ topic }) => topic === 'test/telemetry')).flat();
+  assert.equal(
+    telemetry,
+    Array.from({ length: 40 }, (_, n) => n + 1),
+    'each once, in order',
   );
   await stop(uplink);
 });
