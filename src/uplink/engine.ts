@@ -209,7 +209,7 @@ class Engine implements Uplink {
         break;
       case 'read': {
         const link = this.#link;
-        this.#outboxEnd.read(effect, () => this.#link === link);
+        void this.#outboxEnd.read(effect, () => this.#link === link);
         break;
       }
       case 'forget':

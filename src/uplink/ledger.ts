@@ -7,6 +7,8 @@ import { type MonoMs, plus } from '../clock.ts';
 
 export const FORGET_AFTER_MS = 50;
 export const FORGET_BATCH = 100;
+/** More at a time would hold up an alarm that is to be stored. */
+export const FORGET_MOST = 400;
 /** With so many not yet forgotten the outbox is in trouble: nothing more is sent until it takes them. */
 export const LEDGER_LIMIT = 2000;
 const FORGET_AGAIN_MS = 5000;
@@ -49,7 +51,9 @@ export function nextBatch(ledger: Ledger, atMs: MonoMs, now: boolean): { ledger:
   const { acked, dueMs, leaving } = ledger;
   const due = dueMs !== null && (now || dueMs <= atMs);
   if (!due || leaving.length > 0) return { ledger, ids: [] };
-  return { ledger: { ...ledger, acked: [], dueMs: null, leaving: acked }, ids: acked };
+  const ids = acked.slice(0, FORGET_MOST);
+  const rest = acked.slice(FORGET_MOST);
+  return { ledger: { ...ledger, acked: rest, dueMs: rest.length > 0 ? atMs : null, leaving: ids }, ids };
 }
 
 export function noteForgotten(ledger: Ledger): Ledger {

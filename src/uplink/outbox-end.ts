@@ -15,77 +15,115 @@ export interface OutboxEndParts {
 }
 
 type Read = Extract<Effect, { type: 'read' }>;
+type Records = Promise<readonly StoredRecord[]>;
+
+/** Read at a time, so that an alarm that is being stored never waits for more. */
+const PIECE_RECORDS = 250;
 
 export class OutboxEnd {
   readonly #parts: OutboxEndParts;
-  #work: Promise<void> = Promise.resolve();
+  #work: Promise<unknown> = Promise.resolve();
   /** told once, not at every attempt */
   #trouble: string | null = null;
+  /** what comes behind a full read of telemetry, read while messages are made of that one */
+  #ahead: (Pick<Read, 'afterId' | 'limit'> & { readonly records: Records }) | null = null;
+  /** all alarms behind an id, as they were just looked through for an entrapment: the next look at them is for the others */
+  #alarms: { readonly afterId: number; readonly records: readonly StoredRecord[] } | null = null;
 
   constructor(parts: OutboxEndParts) {
     this.#parts = parts;
   }
 
   /** Resolves when what was asked so far is done. */
-  settled(): Promise<void> {
-    return this.#work;
+  async settled(): Promise<void> {
+    await this.#work;
   }
 
   /** `stands`: whether the session that asked is still there; what was read for an earlier one comes too late. */
-  read({ stream, lane, afterId, limit, turn }: Read, stands: () => boolean): void {
-    const { outbox, reader, feed, remark, messagesOf } = this.#parts;
-    const failed = () => {
-      if (stands()) feed({ type: 'read-failed', turn });
-    };
-    this.#inTurn(async () => {
-      const records = await outbox.read(lane, afterId, limit, reader);
+  async read(read: Read, stands: () => boolean): Promise<void> {
+    const { feed, messagesOf } = this.#parts;
+    const { stream, afterId, limit, turn } = read;
+    try {
+      const records = await this.#recordsOf(read);
       const lastId = records.at(-1)?.id ?? afterId;
       const more = records.length >= limit;
+      if (more && stream === 'telemetry') this.#readAhead({ ...read, afterId: lastId });
       // Not in turn: making messages of it holds up nobody else's read.
-      messagesOf(stream, records).then(
-        (messages) => {
-          if (stands()) feed({ type: 'rows', rows: { turn, afterId, messages, lastId, more } });
-        },
-        (cause: unknown) => {
-          remark(reasonOf(cause));
-          failed();
-        },
-      );
-    }, failed);
+      const messages = stands() ? await messagesOf(stream, records) : [];
+      if (stands()) feed({ type: 'rows', rows: { turn, afterId, messages, lastId, more } });
+    } catch (cause) {
+      this.#tell(cause);
+      if (stands()) feed({ type: 'read-failed', turn });
+    }
   }
 
   forget(ids: readonly number[]): void {
     const { outbox, reader, feed } = this.#parts;
-    this.#inTurn(
-      async () => {
-        await outbox.forget(ids, reader);
-        feed({ type: 'forgotten' });
+    this.#inTurn(() => outbox.forget(ids, reader)).then(
+      () => feed({ type: 'forgotten' }),
+      (cause: unknown) => {
+        this.#tell(cause);
+        feed({ type: 'forget-failed' });
       },
-      () => feed({ type: 'forget-failed' }),
     );
   }
 
   poison(ids: readonly number[], reason: string): void {
     const { outbox, reader, feed } = this.#parts;
-    this.#inTurn(
-      async () => {
-        for (const id of ids) await outbox.poison(id, reason, reader);
-        feed({ type: 'poison-done', ids });
-      },
-      () => feed({ type: 'poison-done', ids }),
-    );
+    this.#inTurn(async () => {
+      for (const id of ids) await outbox.poison(id, reason, reader);
+    })
+      .catch((cause: unknown) => this.#tell(cause))
+      .finally(() => feed({ type: 'poison-done', ids }));
+  }
+
+  async #recordsOf(read: Read): Records {
+    const { stream, afterId, limit } = read;
+    const [ahead, alarms] = [this.#ahead, this.#alarms];
+    this.#alarms = null;
+    if (stream === 'alarm' && alarms?.afterId === afterId) return alarms.records.slice(0, limit);
+    if (stream === 'telemetry') {
+      this.#ahead = null;
+      if (ahead?.afterId === afterId && ahead.limit === limit) return ahead.records;
+    }
+    const records = await this.#pieces(read);
+    if (stream === 'urgent' && records.length < limit) this.#alarms = { afterId, records };
+    return records;
+  }
+
+  #readAhead(read: Read): void {
+    const records = this.#pieces(read);
+    // Its failure is told where it is asked for.
+    records.catch(() => undefined);
+    this.#ahead = { afterId: read.afterId, limit: read.limit, records };
+  }
+
+  async #pieces({ lane, afterId, limit }: Read): Records {
+    const { outbox, reader } = this.#parts;
+    const records: StoredRecord[] = [];
+    while (records.length < limit) {
+      const most = Math.min(PIECE_RECORDS, limit - records.length);
+      const from = records.at(-1)?.id ?? afterId;
+      const piece = await this.#inTurn(() => outbox.read(lane, from, most, reader));
+      records.push(...piece);
+      if (piece.length < most) break;
+    }
+    return records;
+  }
+
+  #tell(cause: unknown): void {
+    const trouble = reasonOf(cause);
+    if (trouble !== this.#trouble) this.#parts.remark(trouble);
+    this.#trouble = trouble;
   }
 
   /** One thing at a time, in order: a read never shows what a later forget takes away without the session knowing. */
-  #inTurn(work: () => Promise<void>, onFailed: () => void): void {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#work.then(work);
     const done = () => {
       this.#trouble = null;
     };
-    this.#work = this.#work.then(work).then(done, (cause) => {
-      const trouble = reasonOf(cause);
-      if (trouble !== this.#trouble) this.#parts.remark(trouble);
-      this.#trouble = trouble;
-      onFailed();
-    });
+    this.#work = result.then(done, () => undefined);
+    return result;
   }
 }

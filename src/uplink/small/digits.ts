@@ -19,7 +19,9 @@ const SAID: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['U', 'up'],
   ['D', 'down'],
 ]);
+const LETTERS: ReadonlyMap<unknown, string> = new Map([...SAID].map(([letter, value]) => [value, letter]));
 const OTHER = '*';
+const ZERO = '0'.charCodeAt(0);
 
 /** The digits of each entry, which is at least `least`, unless it is a value as it is. */
 export function textsOf(entries: readonly Entry[], least: number): string[] {
@@ -28,10 +30,11 @@ export function textsOf(entries: readonly Entry[], least: number): string[] {
 
 /** The characters of one place of all rows; 0 is the lowest. */
 export function placeOf(texts: readonly string[], place: number): string {
-  return texts
-    .map((text) => text.at(-1 - place) ?? '0')
-    .join('')
-    .replace(/0+$/, '');
+  let characters = '';
+  for (const text of texts) characters += text[text.length - 1 - place] ?? '0';
+  let end = characters.length;
+  while (end > 0 && characters.charCodeAt(end - 1) === ZERO) end--;
+  return characters.slice(0, end);
 }
 
 export function widestOf(texts: readonly string[]): number {
@@ -39,7 +42,7 @@ export function widestOf(texts: readonly string[]): number {
 }
 
 function letterOf(value: unknown): string {
-  return [...SAID].find(([, one]) => one === value)?.[0] ?? OTHER;
+  return LETTERS.get(value) ?? OTHER;
 }
 
 /** True where the value stands among the batch's others. */

@@ -13,11 +13,10 @@ const SHARES = [0, 0.01, 0.02, 0.05, 0.1];
 /** What an entry costs that stands among the others. */
 const OTHER_DIGITS = 12;
 
-/** Bodies are JSON: what JSON does not hold is left out, as in any message. */
-export function fold(box: string, given: readonly BatchRecord[]): Batch {
-  const records: readonly BatchRecord[] = JSON.parse(JSON.stringify(given));
+/** Of bodies as JSON holds them. */
+export function fold(box: string, records: readonly BatchRecord[]): Batch {
   const groups = groupsOf(records);
-  const texts = new Map(records.map((record) => [record, JSON.stringify(shapeOf(record.body))]));
+  const texts = textsOfShapes(records);
   // Sorted, so that the same kinds of records give the same text, which the dictionary has.
   const sorted = [...new Set(texts.values())].sort();
   const kinds = new Map(sorted.map((text, kind) => [text, kind]));
@@ -42,21 +41,34 @@ export function fold(box: string, given: readonly BatchRecord[]): Batch {
   };
 }
 
+/** The shape of each record as text. What has the same type and the same properties has the same. */
+function textsOfShapes(records: readonly BatchRecord[]): Map<BatchRecord, string> {
+  const known = new Map<string, string>();
+  const textOf = ({ body }: BatchRecord) => {
+    const key = `${typeof body.type} ${body.type}\n${Object.keys(body).join('\n')}`;
+    const text = known.get(key) ?? JSON.stringify(shapeOf(body));
+    known.set(key, text);
+    return text;
+  };
+  return new Map(records.map((record) => [record, textOf(record)]));
+}
+
 /** By column. `least`: of each column, null while it is not known. */
 function entriesOf(rows: readonly Row[], columns: readonly Column[], least: readonly number[] | null) {
   const memory = new Memory();
   const others: unknown[] = [];
   const entries = columns.map((): Entry[] => []);
+  const numbered = columns.map((column, at) => ({ column, at }));
+  const byKind = new Map(columns.map(({ of }) => [of, numbered.filter(({ column }) => column.of === of)]));
   for (const { kind, body } of rows)
-    columns.forEach((column, at) => {
-      if (column.of !== kind) return;
+    for (const { column, at } of byKind.get(kind) ?? []) {
       const foretold = memory.foretell(column);
       const value = body[column.name];
       const entry = within(entryFor(foretold, value), least?.[at], value);
       memory.take(column, foretold, entry);
       entries[at]?.push(entry);
       if ('is' in entry && isOther(entry)) others.push(entry.is);
-    });
+    }
   return { entries, others };
 }
 

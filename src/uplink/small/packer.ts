@@ -1,5 +1,6 @@
 /** Batches are made in a thread of their own: a large one takes tens of milliseconds, in which nobody's line may wait. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../package.ts';
 import type { BatchRecord } from './form.ts';
@@ -7,7 +8,9 @@ import type { BatchRecord } from './form.ts';
 export interface Asked {
   readonly call: number;
   readonly box: string;
-  readonly records: readonly BatchRecord[];
+  /** some of them, as JSON: what stands between the brackets of a list */
+  readonly part: string;
+  readonly last: boolean;
 }
 
 export interface Answered {
@@ -22,6 +25,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Handed over at a time: telling a thread of many takes milliseconds itself. */
+const PART_RECORDS = 250;
+
 export class Packer {
   /** begun with the first batch, and again where it ended */
   #worker: Worker | null = null;
@@ -29,15 +35,24 @@ export class Packer {
   #calls = 0;
 
   /** The payload of a batch (encodeBatch). Rejects where the records cannot be told, or the thread ended. */
-  batch(box: string, records: readonly BatchRecord[]): Promise<Uint8Array> {
+  async batch(box: string, records: readonly BatchRecord[]): Promise<Uint8Array> {
     const worker = this.#worker ?? this.#start();
     const call = ++this.#calls;
-    const told = records.map(({ lift, boot, seq, body }) => ({ lift, boot, seq, body }));
-    return new Promise((resolve, reject) => {
+    const payload = new Promise<Uint8Array>((resolve, reject) => {
       this.#waiting.set(call, { resolve, reject });
-      worker.ref();
-      worker.postMessage({ call, box, records: told } satisfies Asked);
     });
+    // It may fail before all is handed over.
+    payload.catch(() => undefined);
+    worker.ref();
+    for (let from = 0; from < records.length; from += PART_RECORDS) {
+      const told = records
+        .slice(from, from + PART_RECORDS)
+        .map(({ lift, boot, seq, body }) => ({ lift, boot, seq, body }));
+      const part = JSON.stringify(told).slice(1, -1);
+      worker.postMessage({ call, box, part, last: from + PART_RECORDS >= records.length } satisfies Asked);
+      await setImmediate();
+    }
+    return payload;
   }
 
   async close(): Promise<void> {
