@@ -1,7 +1,7 @@
 /** What is on its way to the platform, and what is sent next: where a channel is free, the best that there is for it. Pure. */
 
 import { type MonoMs, plus } from '../clock.ts';
-import { isFull, nextBatch, settledIds } from '../uplink/ledger.ts';
+import { isFull, LEDGER_LIMIT, nextBatch, settledIds } from '../uplink/ledger.ts';
 import { beginRead, nextOf, take } from './queue.ts';
 import { SAID } from './reasons.ts';
 import {
@@ -79,7 +79,7 @@ function pump(session: Session, atMs: MonoMs): Stepped {
 }
 
 function pumpQueue(session: Session, channel: 'alarm' | 'telemetry', atMs: MonoMs): Stepped {
-  if (!isFree(session, channel) || isFull(session.ledger)) return [session, []];
+  if (!isFree(session, channel) || isFull(session.ledger, LEDGER_LIMIT)) return [session, []];
   const next = nextOf(session.queue, channel);
   if (next === null) return [session, []];
   if (next.kind === 'read') return [{ ...session, queue: beginRead(session.queue, next.read) }, [next.read]];

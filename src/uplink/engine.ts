@@ -10,10 +10,10 @@ import type { BrokerClient, BrokerLink, BrokerOptions, Publication, PublishOutco
 import type { Dialect } from './dialect.ts';
 import type { Message, StreamName } from './drain.ts';
 import { type Ear, silenced, subscribe, tellEars, unsaid } from './ears.ts';
-import { isEmpty, settledIds } from './ledger.ts';
+import { isEmpty } from './ledger.ts';
 import { mqttClient } from './mqtt-client.ts';
 import { OutboxEnd } from './outbox-end.ts';
-import { isUrgent, kindsOf, messagesOf, packetBytesOf } from './outgoing.ts';
+import { isUrgent, kindsOf, messagesOf, packetBytesOf, unsent } from './outgoing.ts';
 import { SAID, type Said } from './reasons.ts';
 import { dueMs, newSession, step } from './session.ts';
 import { Speaker } from './speaker.ts';
@@ -311,9 +311,7 @@ class Engine implements Uplink {
   #messagesOf(stream: StreamName, records: readonly StoredRecord[]): Promise<Message[]> {
     const { state, ledger } = this.#session;
     if (state.name !== 'online') return Promise.resolve([]);
-    const done = settledIds(ledger);
-    for (const { ids } of state.drain.inFlight.values()) for (const id of ids) done.add(id);
-    const wanted = records.filter((record) => !done.has(record.id) && (stream !== 'urgent' || isUrgent(record)));
+    const wanted = unsent(records, ledger, state.drain).filter((record) => stream !== 'urgent' || isUrgent(record));
     return messagesOf(this.#dialect, wanted.map(this.#rebase), state.drain.maximumPacketBytes);
   }
 }

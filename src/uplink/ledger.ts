@@ -9,8 +9,10 @@ export const FORGET_AFTER_MS = 50;
 export const FORGET_BATCH = 100;
 /** More at a time would hold up an alarm that is to be stored. */
 export const FORGET_MOST = 400;
-/** With so many not yet forgotten the outbox is in trouble: nothing more is sent until it takes them. */
+/** With so many not yet forgotten telemetry waits until the outbox has taken them. */
 export const LEDGER_LIMIT = 2000;
+/** With so many the outbox is in trouble: nothing more is sent at all. */
+export const LEDGER_MOST = 10_000;
 const FORGET_AGAIN_MS = 5000;
 
 export interface Ledger {
@@ -30,8 +32,8 @@ export function settledIds({ acked, leaving, poisoning }: Ledger): Set<number> {
   return new Set([...acked, ...leaving, ...poisoning]);
 }
 
-export function isFull({ acked, leaving, poisoning }: Ledger): boolean {
-  return acked.length + leaving.length + poisoning.length >= LEDGER_LIMIT;
+export function isFull({ acked, leaving, poisoning }: Ledger, limit: number): boolean {
+  return acked.length + leaving.length + poisoning.length >= limit;
 }
 
 export function isEmpty({ acked, leaving, poisoning }: Ledger): boolean {

@@ -3,7 +3,8 @@
 import type { StoredRecord } from '../outbox/port.ts';
 import type { Publication } from './client.ts';
 import type { Dialect, Encoded } from './dialect.ts';
-import type { Message } from './drain.ts';
+import type { Drain, Message } from './drain.ts';
+import { type Ledger, settledIds } from './ledger.ts';
 
 /** PUBLISH packet beside topic and payload: fixed header 5, topic length 2, packet id 2, properties 1. */
 const PACKET_OVERHEAD_BYTES = 10;
@@ -48,4 +49,15 @@ export function kindsOf(records: readonly StoredRecord[]): { urgent: boolean; al
     alarm: records.some(({ lane }) => lane === 'alarm'),
     telemetry: records.filter(({ lane }) => lane === 'telemetry').length,
   };
+}
+
+/** Those that are neither on their way nor done with. `records`: oldest first. */
+export function unsent(records: readonly StoredRecord[], ledger: Ledger, { inFlight }: Drain): StoredRecord[] {
+  const done = settledIds(ledger);
+  const [oldestId, newestId] = [records[0]?.id ?? 0, records.at(-1)?.id ?? 0];
+  for (const { ids } of inFlight.values()) {
+    // Ids stand in order: most messages in flight lie wholly before what was read, and hold thousands of them.
+    if ((ids.at(-1) ?? 0) >= oldestId && (ids[0] ?? 0) <= newestId) for (const id of ids) done.add(id);
+  }
+  return records.filter(({ id }) => !done.has(id));
 }

@@ -18,7 +18,16 @@ import {
   wake,
   writeOff,
 } from './drain.ts';
-import { emptyLedger, isFull, nextBatch, noteAcked, notePoisoning, settledIds } from './ledger.ts';
+import {
+  emptyLedger,
+  isFull,
+  LEDGER_LIMIT,
+  LEDGER_MOST,
+  nextBatch,
+  noteAcked,
+  notePoisoning,
+  settledIds,
+} from './ledger.ts';
 import { noted } from './notes.ts';
 import { charge, freeAtMs, isFree, isSpent, newPace } from './pace.ts';
 import { drainDueMs, isMute, isSlow, noteSlow, pause, restTopic, resume } from './patience.ts';
@@ -303,11 +312,11 @@ function finish(session: Session, effects: readonly Effect[], { atMs }: Now): St
   const batch = nextBatch(session.ledger, atMs, session.state.name === 'off');
   const forget: readonly Effect[] = batch.ids.length > 0 ? [{ type: 'forget', ids: batch.ids }] : [];
   const next: Session = { ...session, ledger: batch.ledger, pacedUntilMs: null };
-  if (next.state.name !== 'online' || isFull(next.ledger)) return [next, [...effects, ...forget]];
+  if (next.state.name !== 'online' || isFull(next.ledger, LEDGER_MOST)) return [next, [...effects, ...forget]];
   const { pace } = next;
   const { pace: limits } = next.settings;
   const free = pace === null || isFree(pace, limits, atMs);
-  const [drain, reads] = pump(next.state.drain, !free);
+  const [drain, reads] = pump(next.state.drain, !free || isFull(next.ledger, LEDGER_LIMIT));
   const waits = !free && !drain.streams.telemetry.dry;
   const pacedUntilMs = waits ? freeAtMs(pace, limits, atMs) : null;
   const pumped: Session = { ...next, pacedUntilMs, state: { ...next.state, drain } };
