@@ -10,7 +10,7 @@ import type { Answer } from '../requests/answer.ts';
 import { type Asker, SessionEnded, Silence } from '../requests/asker.ts';
 import { PIECE_LIMIT_BYTES, PIECES_LIMIT } from '../requests/order.ts';
 import type { EvidenceOf } from '../requests/sources.ts';
-import { backoffMs } from '../uplink/session.ts';
+import { backoffMs } from '../uplink/backoff.ts';
 import { type Call, showProgress } from './command.ts';
 
 /** The box may be on its way back: it is asked so often without a word of it. */

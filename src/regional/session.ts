@@ -4,6 +4,7 @@
  */
 
 import { type MonoMs, plus } from '../clock.ts';
+import { backoffMs } from '../uplink/backoff.ts';
 import {
   emptyLedger,
   noteAcked,
@@ -13,7 +14,6 @@ import {
   notePoisoning,
 } from '../uplink/ledger.ts';
 import type { Said } from '../uplink/reasons.ts';
-import { backoffMs } from '../uplink/session.ts';
 import { finish, fly, goneIds, isFree, withChannel } from './flights.ts';
 import { dueLift, noteTold } from './live.ts';
 import { newQueue, putBack, queueDuesMs, readFailed, rest, rewind, takeRows, thaw, wake } from './queue.ts';

@@ -4,6 +4,7 @@
  */
 
 import { type MonoMs, plus } from '../clock.ts';
+import { backoffMs } from './backoff.ts';
 import type { LinkEnd, PublishOutcome } from './client.ts';
 import {
   beginDrain,
@@ -81,13 +82,6 @@ function stateDueMs(state: State): MonoMs | null {
     case 'online':
       return drainDueMs(state.drain);
   }
-}
-
-export type Backoff = Pick<Settings, 'retryFirstMs' | 'retryMaxMs'>;
-
-/** Full jitter: anywhere between nothing and a limit that doubles, so that a city of boxes does not return at once. */
-export function backoffMs(attempt: number, { retryFirstMs, retryMaxMs }: Backoff, random: number): number {
-  return random * Math.min(retryMaxMs, retryFirstMs * 2 ** Math.min(attempt, 30));
 }
 
 function move(session: Session, input: Input, now: Now): Stepped {

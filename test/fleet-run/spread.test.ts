@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { meanUnder, mostInASecond, type Spread, spreadOf } from '../../hil/fleet-run/spread.ts';
 import { Random } from '../../hil/lift/random.ts';
-import { backoffMs } from '../../src/uplink/session.ts';
+import { backoffMs } from '../../src/uplink/backoff.ts';
 
 /** Every attempt of boxes that lose their broker at 0, until each has found it: it is back at `backMs`. */
 function attempts(boxes: number, spread: Spread, backMs: number, random: Random): number[] {

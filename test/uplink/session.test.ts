@@ -2,7 +2,8 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { backoffMs, CONNECT_LIMIT_MS } from '../../src/uplink/session.ts';
+import { backoffMs } from '../../src/uplink/backoff.ts';
+import { CONNECT_LIMIT_MS } from '../../src/uplink/session.ts';
 import { fault, rig, seqs, trip } from './rig.ts';
 
 test('the first attempt waits a little, and the birth message is retained', async () => {
