@@ -1,9 +1,10 @@
 /** What the session with a regional platform is made of: its channels, what comes in and what goes out. session.ts has the steps. */
 
 import type { MonoMs } from '../clock.ts';
+import type { Backoff } from '../uplink/backoff.ts';
 import type { Ledger } from '../uplink/ledger.ts';
 import type { Said } from '../uplink/reasons.ts';
-import type { Backoff } from '../uplink/session.ts';
+
 import type { LiveLimits, LiveMemory, Seen } from './live.ts';
 import type { Item, Queue, Read, Rows, StreamName } from './queue.ts';
 import type { Failure } from './reasons.ts';
