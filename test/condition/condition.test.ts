@@ -100,14 +100,14 @@ function folder(run: (path: string) => Promise<void>): Promise<void> {
   return run(join(dir, 'condition.json')).finally(() => rmSync(dir, { recursive: true }));
 }
 
-test('kept every quarter of an hour, taken up again, totals once a day', () =>
+test('kept every two hours, taken up again, totals once a day', () =>
   folder(async (path) => {
     const clock = new VirtualClock(1000);
     const remarks: string[] = [];
     const first = new Conditions(path, ['a', 'b'], clock, (line) => remarks.push(line));
     first.fold(trip(2000));
     assert.equal(first.tick(), [], 'not yet');
-    await clock.advance(16 * 60_000);
+    await clock.advance(121 * 60_000);
     assert.equal(first.tick(), [], 'kept');
     const again = new Conditions(path, ['a', 'b'], clock, (line) => remarks.push(line));
     await clock.advance(25 * HOUR_MS);
