@@ -17,6 +17,8 @@ export interface KillOptions {
   readonly seed: number;
   readonly places: Places;
   readonly defect?: Defect;
+  /** ends with the first problem: what is looked for is found by chance, sooner or later */
+  readonly untilFound?: boolean;
   progress?(points: number): void;
 }
 
@@ -42,7 +44,8 @@ export async function killed(options: KillOptions): Promise<Report> {
   let begun = 0;
   const random = new Random(`kill ${options.seed}`);
   const lane = async () => {
-    while (begun * FILES * LIVES < options.kills) {
+    const found = () => options.untilFound === true && report.problems.length > 0;
+    while (begun * FILES * LIVES < options.kills && !found()) {
       const name = String(begun++);
       await killFiles(options, name, random.fork(name), report);
     }

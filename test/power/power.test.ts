@@ -42,7 +42,7 @@ test('a disk that does not sync the log is found out', async ({ places }) => {
 
 test('an outbox that promises before it has stored is found out', async ({ places }) => {
   const after = {
-    kill: await killed({ places, seed, kills: 16, defect: 'early' }),
+    kill: await killed({ places, seed, kills: 500, defect: 'early', untilFound: true }),
     cut: await cut({ places, seed, cuts: 500, defect: 'early', untilFound: true }),
   };
   for (const [what, { problems }] of Object.entries(after)) assert.match(problems.join('\n'), LOSS, `by a ${what}`);
