@@ -104,7 +104,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const recent = new Recent(catalogue, site);
   const keep = (record: NewRecord) => {
     keeper.keep(record);
-    // Telemetry may wait for the disk for a minute; whoever stands before the page does not.
+    // Telemetry may wait for the disk for minutes; whoever stands before the page does not.
     if (record.lane === 'telemetry') recent.add(record);
   };
   const store = (event: LiftEvent) => {

@@ -19,18 +19,20 @@ const MAX_BYTES = 256 * 2 ** 20;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const SEED = 5;
+/** the default of `outbox.telemetryWaitMs` */
+const WAIT_MS = 180_000;
+/** more than an hour has */
+const MOST_RECORDS = 10_000;
 
 /** Bytes that this process has sent to the disk, those of its threads among them. */
 function writtenBytes(): number {
   return Number(/^write_bytes: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 }
 
+/** As the uplink does it: with the acknowledgement of the message that carried them, all at once. */
 async function forgetAll(outbox: Outbox, lane: 'alarm' | 'telemetry'): Promise<void> {
-  for (;;) {
-    const records = await outbox.read(lane, 0, 500);
-    if (records.length === 0) return;
-    await outbox.forget(records.map(({ id }) => id));
-  }
+  const records = await outbox.read(lane, 0, MOST_RECORDS);
+  await outbox.forget(records.map(({ id }) => id));
 }
 
 /** Bytes of the day. `telemetryWaitMs` 0: each record is written, and forgotten, by itself. */
@@ -54,6 +56,7 @@ async function writtenBy(day: readonly StoredRecord[], telemetryWaitMs: number):
         await outbox.stats();
       }
       await clock.advanceTo(monoMs(Math.max(atMs, clock.monoMs())));
+      await outbox.stats();
       conditions.fold(record.body as unknown as LiftEvent);
       const kept = outbox.append([record]);
       stored.push(kept);
@@ -77,7 +80,7 @@ async function writtenBy(day: readonly StoredRecord[], telemetryWaitMs: number):
 export async function flashOfADay(): Promise<Measure> {
   const day = await recordsOfADay(SEED);
   const trips = day.filter(({ body }) => body.type === 'trip').length;
-  const bytes = await writtenBy(day, MINUTE_MS);
+  const bytes = await writtenBy(day, WAIT_MS);
   const singleBytes = await writtenBy(day, 0);
   return {
     name: `a day of eight lifts (${trips.toLocaleString('en')} trips, ${day.length.toLocaleString('en')} records) writes`,

@@ -3,13 +3,13 @@
 import { plus, sleep, systemClock } from '../clock.ts';
 import { reasonOf } from '../errors.ts';
 import { t } from '../language.ts';
-import { backoffMs } from '../uplink/backoff.ts';
+import { backoffMs, LASTED_WITH_ACK_MS } from '../uplink/backoff.ts';
 import type { BrokerOptions, LinkEnd } from '../uplink/client.ts';
 import { mqttClient } from '../uplink/mqtt-client.ts';
 import { type Decoded, decode } from '../uplink/payload.ts';
 import { saidOfEnd } from '../uplink/reasons.ts';
 import { SeenRecords } from '../uplink/seen.ts';
-import { CONNECT_LIMIT_MS, LASTED_WITH_ACK_MS } from '../uplink/session.ts';
+import { CONNECT_LIMIT_MS } from '../uplink/session.ts';
 import { isOfRequests } from '../uplink/topics.ts';
 import { brokerFields, brokerOptionsOf, speaksOnlyOlder, textOf } from './broker-options.ts';
 import type { Call, Command } from './command.ts';

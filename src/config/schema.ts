@@ -914,7 +914,7 @@ export const siteSchema = v.strictObject({
               '遥测数据写盘的最长间隔，断电最多丢失这段时间的数据；报警立即写盘。',
             ),
           ),
-          60_000,
+          180_000,
         ),
       }),
       about('Events on disk until the broker has acknowledged them.', '事件存盘，直至服务器确认。'),

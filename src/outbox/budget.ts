@@ -8,7 +8,7 @@ const MIB = 1024 * 1024;
 
 export interface Budget {
   readonly maxBytes: number;
-  /** the write-ahead log; it is emptied when it is half full. A large one takes long to empty, and an alarm would wait for it */
+  /** the write-ahead log; it is emptied when it is half full. */
   readonly walBytes: number;
   /** pages in use of the main file */
   readonly pages: number;
@@ -38,7 +38,7 @@ const USABLE_OF_A_PAGE = 0.94;
 const FIXED_PAGES = 16;
 
 export function budgetOf(maxBytes: number): Budget {
-  const walBytes = Math.min(maxBytes / 4, 2 * MIB);
+  const walBytes = Math.min(maxBytes / 4, 8 * MIB);
   const pages = Math.floor((maxBytes - walBytes) / PAGE_BYTES);
   const alarmBytes = Math.floor(maxBytes / 8);
   const poisonBytes = Math.floor(maxBytes / 32);

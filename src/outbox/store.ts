@@ -21,6 +21,9 @@ import { type KeptRow, Tables } from './tables.ts';
 import { type Failure, failureOf } from './trouble.ts';
 
 const VACUUM_PAGES = 256;
+/** So much telemetry is forgotten at one stroke, where so little of it is left. */
+const AT_ONE_STROKE = 50;
+const MOST_LEFT = 200;
 
 export class Store {
   readonly boot: string;
@@ -77,7 +80,7 @@ export class Store {
     // A log that cannot be folded must not grow past its share: then nothing more is taken.
     if (this.#logBytes() > this.budget.walBytes / 2) this.#fold();
     const committed = this.#transaction((ledger) => {
-      for (const { ids, reader } of forget) for (const id of ids) this.#settle(ledger, bitsOf([reader]), id);
+      for (const { ids, reader } of forget) this.#forget(ledger, bitsOf([reader]), ids);
       const spans: Spans = new Map();
       const digests: Digests = new Map();
       if (lost > 0) {
@@ -188,6 +191,25 @@ export class Store {
     spend(ledger, lane, 1, cost);
     if (faultChange) this.#tables.follow(faultChange);
     return id;
+  }
+
+  /** Most often telemetry is forgotten whole, but for what came since: then it goes at one stroke. */
+  #forget(ledger: Ledger, bits: number, ids: readonly number[]): void {
+    if (ids.length >= AT_ONE_STROKE && ledger.telemetryCount - ids.length <= MOST_LEFT) {
+      const lastId = Math.max(...ids);
+      const { count, bytes, others } = this.#tables.settledUpTo(bits, 'telemetry', lastId);
+      const known = new Set(ids);
+      if (
+        others === 0 &&
+        count === known.size &&
+        this.#tables.after('telemetry', 0, count).every(({ id }) => known.has(id))
+      ) {
+        this.#tables.leaveOnly('telemetry', this.#tables.after('telemetry', lastId, MOST_LEFT));
+        spend(ledger, 'telemetry', -count, -bytes);
+        return;
+      }
+    }
+    for (const id of ids) this.#settle(ledger, bits, id);
   }
 
   /** These readers are done with the record; it goes when nobody else is owed it. */

@@ -57,6 +57,21 @@ export class Tables {
     return (this.#sql(sql).pluck().get(id, bits) as number | undefined) ?? null;
   }
 
+  /** Of all rows up to an id: how many, their cost, and who else is owed one of them than these readers. */
+  settledUpTo(bits: number, lane: Lane, id: number): { count: number; bytes: number; others: number } {
+    const sql = `SELECT count(*) AS count, total(cost) AS bytes, total(owed & ~? <> 0) AS others FROM ${lane} WHERE id <= ?`;
+    return this.#sql(sql).get(bits, id) as { count: number; bytes: number; others: number };
+  }
+
+  /**
+   * Leaves these rows of a lane, and no others. SQLite gives back the pages of a table that it empties without writing them; row by row
+   * each is written once more.
+   */
+  leaveOnly(lane: Lane, rows: readonly KeptRow[]): void {
+    this.#sql(`DELETE FROM ${lane}`).run();
+    for (const row of rows) this.insert(lane, row);
+  }
+
   /** True where the row is there. */
   settle(bits: number, lane: Lane, id: number): boolean {
     return this.#sql(`UPDATE ${lane} SET owed = owed & ~? WHERE id = ?`).run(bits, id).changes > 0;

@@ -7,7 +7,7 @@ import { type MonoMs, plus } from '../clock.ts';
 
 export const FORGET_AFTER_MS = 50;
 export const FORGET_BATCH = 100;
-/** More at a time would hold up an alarm that is to be stored. */
+/** Of a backlog, more at a time would hold up an alarm that is to be stored. */
 export const FORGET_MOST = 400;
 /** With so many not yet forgotten telemetry waits until the outbox has taken them. */
 export const LEDGER_LIMIT = 2000;
@@ -48,13 +48,18 @@ export function noteAcked(ledger: Ledger, ids: readonly number[], atMs: MonoMs):
   return { ...ledger, acked, dueMs };
 }
 
-/** The next batch to hand to the outbox, when it is due or `now` asks for it at once. */
-export function nextBatch(ledger: Ledger, atMs: MonoMs, now: boolean): { ledger: Ledger; ids: readonly number[] } {
+/** The next batch to hand to the outbox, of `most` at most, when it is due or `now` asks for it at once. */
+export function nextBatch(
+  ledger: Ledger,
+  atMs: MonoMs,
+  now: boolean,
+  most = FORGET_MOST,
+): { ledger: Ledger; ids: readonly number[] } {
   const { acked, dueMs, leaving } = ledger;
   const due = dueMs !== null && (now || dueMs <= atMs);
   if (!due || leaving.length > 0) return { ledger, ids: [] };
-  const ids = acked.slice(0, FORGET_MOST);
-  const rest = acked.slice(FORGET_MOST);
+  const ids = acked.slice(0, most);
+  const rest = acked.slice(most);
   return { ledger: { ...ledger, acked: rest, dueMs: rest.length > 0 ? atMs : null, leaving: ids }, ids };
 }
 

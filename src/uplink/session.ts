@@ -4,7 +4,7 @@
  */
 
 import { type MonoMs, plus } from '../clock.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs, isShort, lasted } from './backoff.ts';
 import type { LinkEnd, PublishOutcome } from './client.ts';
 import {
   beginDrain,
@@ -21,6 +21,7 @@ import {
 } from './drain.ts';
 import {
   emptyLedger,
+  FORGET_MOST,
   isFull,
   LEDGER_LIMIT,
   LEDGER_MOST,
@@ -37,9 +38,6 @@ import type { Effect, Input, Now, Online, Session, Settings, State, Stepped, Sto
 
 /** From the attempt to connect to the CONNACK: name look-up, TCP and TLS over a bad mobile link included. */
 export const CONNECT_LIMIT_MS = 30_000;
-/** A session lasted, and ends the back-off, after this; after the shorter one where something was acknowledged. */
-export const LASTED_MS = 60_000;
-export const LASTED_WITH_ACK_MS = 10_000;
 /** What is in flight at a stop may take this long to be acknowledged, and then the goodbye as long again. */
 export const STOP_LIMIT_MS = 2000;
 /** A broker that took no record is left alone for so long at least. */
@@ -281,16 +279,6 @@ function dropAndRetry(session: Session, end: LinkEnd, now: Now): Stepped {
   return [next, [{ type: 'drop' }, ...effects]];
 }
 
-function lasted(state: State, atMs: MonoMs): boolean {
-  if (state.name !== 'online') return false;
-  const onlineMs = atMs - state.sinceMs;
-  return onlineMs >= LASTED_MS || (state.acknowledged && onlineMs >= LASTED_WITH_ACK_MS);
-}
-
-function isShort(state: State, atMs: MonoMs): boolean {
-  return state.name === 'online' && atMs - state.sinceMs < LASTED_WITH_ACK_MS;
-}
-
 /** Tells a trouble that does not end the session, in the journal and on the board. */
 function tellOnline(session: Session, state: Online, why: Said): Stepped {
   return tell({ ...session, state: { ...state, why } }, why);
@@ -303,7 +291,10 @@ function tell(session: Session, said: Said): Stepped {
 
 /** After every input: read on, and hand settled records to the outbox. */
 function finish(session: Session, effects: readonly Effect[], { atMs }: Now): Stepped {
-  const batch = nextBatch(session.ledger, atMs, session.state.name === 'off');
+  const { state } = session;
+  // What is forgotten whole goes at one stroke; of a backlog, in parts.
+  const backlog = state.name === 'online' && !state.drain.streams.telemetry.dry;
+  const batch = nextBatch(session.ledger, atMs, state.name === 'off', backlog ? FORGET_MOST : LEDGER_MOST);
   const forget: readonly Effect[] = batch.ids.length > 0 ? [{ type: 'forget', ids: batch.ids }] : [];
   const next: Session = { ...session, ledger: batch.ledger, pacedUntilMs: null };
   if (next.state.name !== 'online' || isFull(next.ledger, LEDGER_MOST)) return [next, [...effects, ...forget]];
