@@ -24,6 +24,8 @@ const VACUUM_PAGES = 256;
 /** So much telemetry is forgotten at one stroke, where so little of it is left. */
 const AT_ONE_STROKE = 50;
 const MOST_LEFT = 200;
+/** as SQLite reads it */
+const NO_LIMIT = -1;
 
 export class Store {
   readonly boot: string;
@@ -116,9 +118,9 @@ export class Store {
 
   #poison(id: number, reason: string, bits: number): void {
     this.#transaction((ledger) => {
-      const lane = (['alarm', 'telemetry'] as const).find((one) => this.#tables.row(one, id));
-      const row = lane && this.#tables.row(lane, id);
-      if (!lane || !row || (row.owed & bits) === 0) return;
+      const found = this.#find(id);
+      if (!found || (found.row.owed & bits) === 0) return;
+      const { lane, row } = found;
       this.#settle(ledger, bits, id);
       if (!this.#tables.insertPoison(lane, row, reason.slice(0, 500))) return;
       ledger.poisoned++;
@@ -126,6 +128,14 @@ export class Store {
       while (ledger.poisonBytes > this.budget.poisonBytes) ledger.poisonBytes -= this.#tables.removeOldestPoison();
     });
     this.#foldWhenHalfFull();
+  }
+
+  #find(id: number): { lane: Lane; row: KeptRow } | null {
+    for (const lane of ['alarm', 'telemetry'] as const) {
+      const row = this.#tables.row(lane, id);
+      if (row) return { lane, row };
+    }
+    return null;
   }
 
   stats(): Omit<OutboxStats, 'trouble'> {
@@ -193,23 +203,22 @@ export class Store {
     return id;
   }
 
-  /** Most often telemetry is forgotten whole, but for what came since: then it goes at one stroke. */
   #forget(ledger: Ledger, bits: number, ids: readonly number[]): void {
-    if (ids.length >= AT_ONE_STROKE && ledger.telemetryCount - ids.length <= MOST_LEFT) {
-      const lastId = Math.max(...ids);
-      const { count, bytes, others } = this.#tables.settledUpTo(bits, 'telemetry', lastId);
-      const known = new Set(ids);
-      if (
-        others === 0 &&
-        count === known.size &&
-        this.#tables.after('telemetry', 0, count).every(({ id }) => known.has(id))
-      ) {
-        this.#tables.leaveOnly('telemetry', this.#tables.after('telemetry', lastId, MOST_LEFT));
-        spend(ledger, 'telemetry', -count, -bytes);
-        return;
-      }
-    }
+    if (this.#forgetWhole(ledger, bits, new Set(ids))) return;
     for (const id of ids) this.#settle(ledger, bits, id);
+  }
+
+  /** Most often telemetry is forgotten whole, but for what came since: then it goes at one stroke. False where it is not so. */
+  #forgetWhole(ledger: Ledger, bits: number, ids: ReadonlySet<number>): boolean {
+    if (ids.size < AT_ONE_STROKE || ledger.telemetryCount - ids.size > MOST_LEFT) return false;
+    const lastId = Math.max(...ids);
+    const rows = this.#tables.upTo('telemetry', lastId);
+    const isSettled = ({ id, owed }: Pick<KeptRow, 'id' | 'owed'>) => ids.has(id) && (owed & ~bits) === 0;
+    if (rows.length !== ids.size || !rows.every(isSettled)) return false;
+    this.#tables.leaveOnly('telemetry', this.#tables.after('telemetry', lastId, NO_LIMIT));
+    const bytes = rows.reduce((sum, { cost }) => sum + cost, 0);
+    spend(ledger, 'telemetry', -rows.length, -bytes);
+    return true;
   }
 
   /** These readers are done with the record; it goes when nobody else is owed it. */

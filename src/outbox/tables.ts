@@ -57,10 +57,10 @@ export class Tables {
     return (this.#sql(sql).pluck().get(id, bits) as number | undefined) ?? null;
   }
 
-  /** Of all rows up to an id: how many, their cost, and who else is owed one of them than these readers. */
-  settledUpTo(bits: number, lane: Lane, id: number): { count: number; bytes: number; others: number } {
-    const sql = `SELECT count(*) AS count, total(cost) AS bytes, total(owed & ~? <> 0) AS others FROM ${lane} WHERE id <= ?`;
-    return this.#sql(sql).get(bits, id) as { count: number; bytes: number; others: number };
+  /** Without their bodies. */
+  upTo(lane: Lane, id: number): Pick<KeptRow, 'id' | 'cost' | 'owed'>[] {
+    const sql = `SELECT id, cost, owed FROM ${lane} WHERE id <= ?`;
+    return this.#sql(sql).all(id) as Pick<KeptRow, 'id' | 'cost' | 'owed'>[];
   }
 
   /**

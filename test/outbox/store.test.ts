@@ -229,4 +229,27 @@ test('commits are synced, by one writer, and pages can be given back', ({ path }
   db.close();
 });
 
+test('telemetry that is forgotten whole goes at one stroke, and nothing but it', ({ path }) => {
+  const store = opened(path);
+  const { firstId } = put(
+    store,
+    Array.from({ length: 400 }, (_, n) => trip(n)),
+  );
+  const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => firstId + from + n);
+  const forget = (gone: readonly number[]) =>
+    store.commit({ lost: 0, rows: [], forget: [{ ids: gone, reader: 'city' }] });
+  const left = () => all(store, 'telemetry').map(({ body }) => body.n);
+  const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
+  forget([...ids(0, 150), ...ids(0, 150)]);
+  assert.equal(left(), numbers(150, 400), 'named twice, and no more left than is written again');
+  forget(ids(200, 350));
+  assert.equal(left(), [...numbers(150, 200), ...numbers(350, 400)], 'older ones are not gone with it');
+  forget(ids(150, 200));
+  assert.equal(left(), numbers(350, 400), 'whole from the oldest on');
+  assert.is(store.stats().waiting.telemetry, 50, 'the count follows');
+  put(store, [trip(400)]);
+  assert.equal(left(), numbers(350, 401), 'and it goes on');
+  store.close();
+});
+
 test.run();
