@@ -24,6 +24,7 @@ export interface AskedBox {
   readonly trust: WallTrust;
   readonly outbox: Outbox;
   readonly room: Room;
+  /** its last lines */
   readonly journal: readonly string[];
   board(): Board;
 }

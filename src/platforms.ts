@@ -1,28 +1,16 @@
 /** The right half towards the network: each platform of the site file, with its own place in the outbox. */
 
 import { join } from 'node:path';
-import { startAskable } from './askable.ts';
-import type { Clock } from './clock.ts';
+import { type AskedBox, startAskable } from './askable.ts';
 import type { Site, SiteUplink } from './config/schema.ts';
 import { snapshotOf } from './detect/judge.ts';
 import type { Board, UplinkBoard } from './interface/board.ts';
-import type { Outbox, ReaderName, StoredRecord } from './outbox/port.ts';
+import type { ReaderName, StoredRecord } from './outbox/port.ts';
 import { startRegional } from './regional/engine.ts';
-import type { Room } from './room.ts';
 import { dialectOf } from './uplink/dialects.ts';
 import { RunClock } from './uplink/run-clock.ts';
-import type { WallTrust } from './wall.ts';
 
-export interface PlatformParts {
-  readonly site: Site;
-  readonly stateDir: string;
-  readonly clock: Clock;
-  readonly trust: WallTrust;
-  readonly outbox: Outbox;
-  readonly room: Room;
-  /** the last lines of the journal */
-  readonly journal: readonly string[];
-  board(): Board;
+export interface PlatformParts extends AskedBox {
   /** told of records that the first of them has acknowledged */
   onAcknowledged(ids: readonly number[]): void;
   remark(line: string): void;

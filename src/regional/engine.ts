@@ -1,14 +1,17 @@
 /** Reports to a regional platform: runs the effects of the session (session.ts) against the outbox, the clock and the network. */
 
-import type { Clock, Stop } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { SiteLift, SiteRegionalPlatform } from '../config/schema.ts';
 import { reasonOf } from '../errors.ts';
 import type { UplinkBoard } from '../interface/board.ts';
 import { t } from '../language.ts';
 import type { Snapshot } from '../lift/events.ts';
+import { Machine } from '../machine.ts';
 import type { Outbox, StoredRecord } from '../outbox/port.ts';
 import { isEmpty } from '../uplink/ledger.ts';
 import { contentOf } from '../uplink/mqtt-client.ts';
+import { isUrgent } from '../uplink/outgoing.ts';
+import { Turns } from '../uplink/turns.ts';
 import { type HttpClient, nodeHttp, type Outcome } from './http.ts';
 import type { Seen } from './live.ts';
 import { Mapping } from './mapping.ts';
@@ -59,15 +62,11 @@ class Engine implements Regional {
   readonly #http: HttpClient;
   readonly #contentOf: typeof contentOf;
   readonly #stopListening: () => void;
-  readonly #waiting: Input[] = [];
   readonly #aborts = new Map<ChannelName, () => void>();
   /** never to be seen in a reason */
   #secrets: readonly string[] = [];
-  #session: Session;
-  #timer: { readonly dueMs: number; readonly stop: Stop } | null = null;
-  #outboxWork: Promise<void> = Promise.resolve();
-  /** told once, not at every attempt */
-  #outboxTrouble: string | null = null;
+  readonly #machine: Machine<Session, Input, Effect>;
+  readonly #turns = new Turns((line) => this.#remark(line));
   #onOff: (() => void) | null = null;
   #stopped: Promise<void> | null = null;
 
@@ -78,10 +77,17 @@ class Engine implements Regional {
     this.#contentOf = parts.contentOf ?? contentOf;
     const { platform, outbox } = parts;
     const { throttleMs, heartbeatMs } = this.#mapping.region;
-    this.#session = newSession({
+    const start = newSession({
       ...platform,
       throttleMs: platform.throttleMs ?? throttleMs,
       heartbeatMs: platform.heartbeatMs ?? heartbeatMs,
+    });
+    this.#machine = new Machine({
+      ...{ clock: parts.clock, random: parts.random, start, step, dueMs, timeout: { type: 'timeout' } },
+      run: (effect) => this.#run(effect),
+      settled: ({ phase, ledger }) => {
+        if (phase.name === 'off' && isEmpty(ledger)) this.#onOff?.();
+      },
     });
     this.#stopListening = outbox.onAppended((records) => {
       this.feed({ type: 'appended', streams: [...new Set(records.map(streamOf))] });
@@ -89,7 +95,7 @@ class Engine implements Regional {
   }
 
   get state(): UplinkBoard {
-    return { state: stateOf(this.#session), why: this.#session.why, sent: this.#session.sent };
+    return { state: stateOf(this.#machine.session), why: this.#machine.session.why, sent: this.#machine.session.sent };
   }
 
   stop(): Promise<void> {
@@ -97,35 +103,12 @@ class Engine implements Regional {
       this.#onOff = resolve;
       this.#stopListening();
       this.feed({ type: 'stop' });
-    }).then(() => this.#outboxWork);
+    }).then(() => this.#turns.settled());
     return this.#stopped;
   }
 
-  /** Inputs that come while effects run wait their turn. */
   feed(input: Input): void {
-    if (this.#waiting.push(input) > 1) return;
-    for (let next: Input | undefined = input; next; next = this.#waiting[0]) {
-      const now = { atMs: this.#parts.clock.monoMs(), random: (this.#parts.random ?? Math.random)() };
-      const [session, effects] = step(this.#session, next, now);
-      this.#session = session;
-      for (const effect of effects) this.#run(effect);
-      this.#waiting.shift();
-    }
-    this.#arm();
-    if (this.#session.phase.name === 'off' && isEmpty(this.#session.ledger)) this.#onOff?.();
-  }
-
-  #arm(): void {
-    const due = dueMs(this.#session);
-    if (due === (this.#timer?.dueMs ?? null)) return;
-    this.#timer?.stop();
-    this.#timer = null;
-    if (due === null) return;
-    const stop = this.#parts.clock.at(due, () => {
-      this.#timer = null;
-      this.feed({ type: 'timeout' });
-    });
-    this.#timer = { dueMs: due, stop };
+    this.#machine.feed(input);
   }
 
   #run(effect: Effect): void {
@@ -154,15 +137,17 @@ class Engine implements Regional {
         onAcknowledged?.([effect.id]);
         break;
       case 'forget':
-        this.#inTurn(
-          () => outbox.forget(effect.ids, READER).then(() => this.feed({ type: 'forgotten' })),
+        this.#turns.run(
+          () => outbox.forget(effect.ids, READER),
+          () => this.feed({ type: 'forgotten' }),
           () => this.feed({ type: 'forget-failed' }),
         );
         break;
       case 'poison': {
         const { id, reason } = effect;
-        this.#inTurn(
-          () => outbox.poison(id, reason, READER).then(() => this.feed({ type: 'poison-done', id, ok: true })),
+        this.#turns.run(
+          () => outbox.poison(id, reason, READER),
+          () => this.feed({ type: 'poison-done', id, ok: true }),
           () => this.feed({ type: 'poison-done', id, ok: false }),
         );
         break;
@@ -205,7 +190,7 @@ class Engine implements Regional {
   /** `answered` and `failed` find out themselves whether the session still waits for it. */
   async #send(channel: ChannelName, number: number, post: Post): Promise<void> {
     const { region } = this.#mapping;
-    const { token } = this.#session;
+    const { token } = this.#machine.session;
     const authorization = token && region.authorization(token.text);
     try {
       await this.#post(channel, number, post, authorization, (answer) => {
@@ -225,7 +210,7 @@ class Engine implements Regional {
   ): Promise<void> {
     const { platform, clock } = this.#parts;
     const ca = await this.#contentOf(platform.caFile);
-    if (this.#session.channels[channel].flight?.number !== number) return;
+    if (this.#machine.session.channels[channel].flight?.number !== number) return;
     const url = platform.url.replace(/\/+$/, '') + path;
     const abort = this.#http.post({ url, authorization, body, ca, nowWallMs: clock.wallMs() }, (outcome) => {
       this.#aborts.delete(channel);
@@ -247,17 +232,21 @@ class Engine implements Regional {
   }
 
   #read({ stream, lane, afterId, limit }: Extract<Effect, { type: 'read' }>): void {
-    this.#inTurn(
-      async () => {
+    this.#turns
+      .take(async (): Promise<Rows> => {
         const records = await this.#parts.outbox.read(lane, afterId, limit, READER);
         const items: Item[] = [];
         for (const record of records) if (streamOf(record) === stream) items.push(...(await this.#itemOf(record)));
         const lastId = records.at(-1)?.id ?? afterId;
-        const rows: Rows = { stream, afterId, items, lastId, more: records.length >= limit };
-        this.feed({ type: 'rows', rows });
-      },
-      () => this.feed({ type: 'read-failed' }),
-    );
+        return { stream, afterId, items, lastId, more: records.length >= limit };
+      })
+      .then(
+        (rows) => this.feed({ type: 'rows', rows }),
+        (cause: unknown) => {
+          this.#turns.tell(cause);
+          this.feed({ type: 'read-failed' });
+        },
+      );
   }
 
   /** What cannot be put into the words of the platform is set aside. */
@@ -274,23 +263,9 @@ class Engine implements Regional {
   #remark(text: string): void {
     this.#parts.remark(`${t('regional platform', '区域平台')}: ${text}`);
   }
-
-  /** One thing at a time, in order: a read never shows what a later forget takes away without the session knowing. */
-  #inTurn(work: () => Promise<void>, onFailed: () => void): void {
-    const done = () => {
-      this.#outboxTrouble = null;
-    };
-    this.#outboxWork = this.#outboxWork.then(work).then(done, (cause) => {
-      const trouble = reasonOf(cause);
-      if (trouble !== this.#outboxTrouble) this.#remark(trouble);
-      this.#outboxTrouble = trouble;
-      onFailed();
-    });
-  }
 }
 
-/** Entrapments go before everything, their ends as well: the rescuer waits for both. */
-function streamOf({ lane, body }: StoredRecord): StreamName {
-  if (lane === 'telemetry') return 'telemetry';
-  return body.type === 'fault' && body.fault === 'entrapment' ? 'urgent' : 'alarm';
+function streamOf(record: StoredRecord): StreamName {
+  if (record.lane === 'telemetry') return 'telemetry';
+  return isUrgent(record) ? 'urgent' : 'alarm';
 }

@@ -1,9 +1,10 @@
 /** The uplink: runs the effects of the session (session.ts) against the outbox, the clock and the broker client. */
 
-import type { Clock, Stop } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { SiteUplink } from '../config/schema.ts';
 import type { UplinkBoard } from '../interface/board.ts';
 import { t } from '../language.ts';
+import { Machine } from '../machine.ts';
 import type { Outbox, ReaderName, StoredRecord } from '../outbox/port.ts';
 import { brokerFor, namedAfter } from './brokers.ts';
 import type { BrokerClient, BrokerLink, BrokerOptions, Publication, PublishOutcome } from './client.ts';
@@ -61,18 +62,15 @@ export function startUplink(parts: UplinkParts): Uplink {
 class Engine implements Uplink {
   readonly #parts: UplinkParts;
   readonly #rebase: (record: StoredRecord) => StoredRecord;
-  readonly #random: () => number;
   readonly #client: BrokerClient;
   readonly #dialect: Dialect;
   readonly #speaker: Speaker;
   readonly #outboxEnd: OutboxEnd;
   readonly #stopListening: () => void;
-  readonly #waiting: Input[] = [];
-  #session: Session;
+  readonly #machine: Machine<Session, Input, Effect>;
   #link: BrokerLink | null = null;
   /** of the broker that was asked last */
   #url: string;
-  #timer: { readonly dueMs: number; readonly stop: Stop } | null = null;
   #answer: ((outcome: PublishOutcome) => void) | null = null;
   #onOff: (() => void) | null = null;
   #stopped: Promise<void> | null = null;
@@ -80,7 +78,6 @@ class Engine implements Uplink {
   constructor(parts: UplinkParts) {
     this.#parts = parts;
     this.#rebase = parts.rebase ?? ((record) => record);
-    this.#random = parts.random ?? Math.random;
     this.#client = parts.client ?? mqttClient;
     const { uplink } = parts;
     this.#url = uplink.url;
@@ -91,12 +88,19 @@ class Engine implements Uplink {
       feed: (input) => this.feed(input),
       say: (said) => this.#say(said),
     });
-    this.#session = newSession({
+    const start = newSession({
       ...uplink,
       batch: { records: this.#dialect.batchRecords, waitMs: this.#dialect.batchRecords === 1 ? 0 : uplink.batchMs },
       pace: {
         bytesPerS: uplink.backlogBytesPerS,
         bytesPerDay: uplink.dailyKiB === undefined ? null : uplink.dailyKiB * 1024,
+      },
+    });
+    this.#machine = new Machine({
+      ...{ clock: parts.clock, random: parts.random, start, step, dueMs, timeout: { type: 'timeout' } },
+      run: (effect) => this.#run(effect),
+      settled: ({ state, ledger }) => {
+        if (state.name === 'off' && isEmpty(ledger)) this.#onOff?.();
       },
     });
     this.#outboxEnd = new OutboxEnd({
@@ -113,7 +117,7 @@ class Engine implements Uplink {
   }
 
   get state(): UplinkBoard {
-    const { state, sent } = this.#session;
+    const { state, sent } = this.#machine.session;
     return {
       // Until the goodbye is said the broker still counts the box as there.
       state: state.name === 'stopping' ? 'online' : state.name,
@@ -135,7 +139,8 @@ class Engine implements Uplink {
 
   say(publication: Publication): Promise<PublishOutcome> {
     const bytes = packetBytesOf(publication);
-    const silence = this.#answer || this.#waiting.length > 0 ? unsaid('busy') : silenced(this.#session.state, bytes);
+    const silence =
+      this.#answer || this.#machine.isBusy ? unsaid('busy') : silenced(this.#machine.session.state, bytes);
     if (silence) return Promise.resolve(silence);
     return new Promise((resolve) => {
       this.#answer = resolve;
@@ -151,31 +156,8 @@ class Engine implements Uplink {
     answer?.(outcome);
   }
 
-  /** Inputs that come while effects run wait their turn. */
   feed(input: Input): void {
-    if (this.#waiting.push(input) > 1) return;
-    for (let next: Input | undefined = input; next; next = this.#waiting[0]) {
-      const now = { atMs: this.#parts.clock.monoMs(), random: this.#random() };
-      const [session, effects] = step(this.#session, next, now);
-      this.#session = session;
-      for (const effect of effects) this.#run(effect);
-      this.#waiting.shift();
-    }
-    this.#arm();
-    if (this.#session.state.name === 'off' && isEmpty(this.#session.ledger)) this.#onOff?.();
-  }
-
-  #arm(): void {
-    const due = dueMs(this.#session);
-    if (due === (this.#timer?.dueMs ?? null)) return;
-    this.#timer?.stop();
-    this.#timer = null;
-    if (due === null) return;
-    const stop = this.#parts.clock.at(due, () => {
-      this.#timer = null;
-      this.feed({ type: 'timeout' });
-    });
-    this.#timer = { dueMs: due, stop };
+    this.#machine.feed(input);
   }
 
   #run(effect: Effect): void {
@@ -236,7 +218,7 @@ class Engine implements Uplink {
 
   #connect(): void {
     const { uplink, boxId, ears = [] } = this.#parts;
-    const url = brokerFor(this.#session.attempt, uplink.url, uplink.alternatives);
+    const url = brokerFor(this.#machine.session.attempt, uplink.url, uplink.alternatives);
     const another = url !== this.#url;
     this.#url = url;
     if (another) this.#say(SAID.connecting);
@@ -309,7 +291,7 @@ class Engine implements Uplink {
 
   /** What of these records this stream has to send now. What is on its way, or done with, is not put into another message. */
   #messagesOf(stream: StreamName, records: readonly StoredRecord[]): Promise<Message[]> {
-    const { state, ledger } = this.#session;
+    const { state, ledger } = this.#machine.session;
     if (state.name !== 'online') return Promise.resolve([]);
     const wanted = unsent(records, ledger, state.drain).filter((record) => stream !== 'urgent' || isUrgent(record));
     return messagesOf(this.#dialect, wanted.map(this.#rebase), state.drain.maximumPacketBytes);

@@ -1,9 +1,9 @@
 /** The uplink's end at the outbox: what the session asks of it, one thing after the other, and what came of it as inputs. */
 
-import { reasonOf } from '../errors.ts';
 import type { Outbox, ReaderName, StoredRecord } from '../outbox/port.ts';
 import type { Message, StreamName } from './drain.ts';
 import type { Effect, Input } from './state.ts';
+import { Turns } from './turns.ts';
 
 export interface OutboxEndParts {
   readonly outbox: Outbox;
@@ -22,9 +22,7 @@ const PIECE_RECORDS = 250;
 
 export class OutboxEnd {
   readonly #parts: OutboxEndParts;
-  #work: Promise<unknown> = Promise.resolve();
-  /** told once, not at every attempt */
-  #trouble: string | null = null;
+  readonly #turns: Turns;
   /** what comes behind a full read of telemetry, read while messages are made of that one */
   #ahead: (Pick<Read, 'afterId' | 'limit'> & { readonly records: Records }) | null = null;
   /** all alarms behind an id, as they were just looked through for an entrapment: the next look at them is for the others */
@@ -32,11 +30,12 @@ export class OutboxEnd {
 
   constructor(parts: OutboxEndParts) {
     this.#parts = parts;
+    this.#turns = new Turns((line) => parts.remark(line));
   }
 
   /** Resolves when what was asked so far is done. */
-  async settled(): Promise<void> {
-    await this.#work;
+  settled(): Promise<void> {
+    return this.#turns.settled();
   }
 
   /** `stands`: whether the session that asked is still there; what was read for an earlier one comes too late. */
@@ -52,29 +51,29 @@ export class OutboxEnd {
       const messages = stands() ? await messagesOf(stream, records) : [];
       if (stands()) feed({ type: 'rows', rows: { turn, afterId, messages, lastId, more } });
     } catch (cause) {
-      this.#tell(cause);
+      this.#turns.tell(cause);
       if (stands()) feed({ type: 'read-failed', turn });
     }
   }
 
   forget(ids: readonly number[]): void {
     const { outbox, reader, feed } = this.#parts;
-    this.#inTurn(() => outbox.forget(ids, reader)).then(
+    // It may hold an entrapment that is forgotten now.
+    this.#alarms = null;
+    this.#turns.run(
+      () => outbox.forget(ids, reader),
       () => feed({ type: 'forgotten' }),
-      (cause: unknown) => {
-        this.#tell(cause);
-        feed({ type: 'forget-failed' });
-      },
+      () => feed({ type: 'forget-failed' }),
     );
   }
 
   poison(ids: readonly number[], reason: string): void {
     const { outbox, reader, feed } = this.#parts;
-    this.#inTurn(async () => {
+    const done = () => feed({ type: 'poison-done', ids });
+    const work = async () => {
       for (const id of ids) await outbox.poison(id, reason, reader);
-    })
-      .catch((cause: unknown) => this.#tell(cause))
-      .finally(() => feed({ type: 'poison-done', ids }));
+    };
+    this.#turns.run(work, done, done);
   }
 
   async #recordsOf(read: Read): Records {
@@ -104,26 +103,10 @@ export class OutboxEnd {
     while (records.length < limit) {
       const most = Math.min(PIECE_RECORDS, limit - records.length);
       const from = records.at(-1)?.id ?? afterId;
-      const piece = await this.#inTurn(() => outbox.read(lane, from, most, reader));
+      const piece = await this.#turns.take(() => outbox.read(lane, from, most, reader));
       records.push(...piece);
       if (piece.length < most) break;
     }
     return records;
-  }
-
-  #tell(cause: unknown): void {
-    const trouble = reasonOf(cause);
-    if (trouble !== this.#trouble) this.#parts.remark(trouble);
-    this.#trouble = trouble;
-  }
-
-  /** One thing at a time, in order: a read never shows what a later forget takes away without the session knowing. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#work.then(work);
-    const done = () => {
-      this.#trouble = null;
-    };
-    this.#work = result.then(done, () => undefined);
-    return result;
   }
 }
