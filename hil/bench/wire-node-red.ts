@@ -3,44 +3,22 @@
  * made for it. Installed on demand, from the registry, into a folder of the temporary directory that is kept for the next run.
  */
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onDemand } from './on-demand.ts';
 
 /**
  * The newest that run on Node 20 and come from the registry alone: from 5.45 on, node-red-contrib-modbus takes its own modbus-serial
  * from another server.
  */
 const PACKAGES = ['node-red@4.1.15', 'node-red-contrib-modbus@5.23.3'];
-const INSTALL_LIMIT_MS = 600_000;
-
-const folder = join(tmpdir(), `hoistway-bench-${PACKAGES.join('-')}`);
-const program = join(folder, 'node_modules/node-red/red.js');
-/** written when the install is whole */
-const mark = join(folder, 'installed');
+const peer = onDemand(PACKAGES);
+const program = join(peer.folder, 'node_modules/node-red/red.js');
 
 /** Null, or why it cannot be run. */
-export function installNodeRed(): string | null {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (statSync(folder).uid !== process.getuid?.()) return `${folder} belongs to somebody else`;
-  if (existsSync(mark)) return null;
-  console.error(`installing ${PACKAGES.join(' and ')} into ${folder}, once`);
-  const words = [
-    'install',
-    '--prefix',
-    folder,
-    '--no-audit',
-    '--no-fund',
-    '--ignore-scripts',
-    '--fetch-retries=1',
-    ...PACKAGES,
-  ];
-  const { status, stderr, error } = spawnSync('npm', words, { timeout: INSTALL_LIMIT_MS, encoding: 'utf8' });
-  if (status !== 0) return error?.message ?? (stderr.trim().split('\n')[0] || 'npm failed');
-  writeFileSync(mark, '');
-  return null;
-}
+export const installNodeRed = (): string | null => peer.install();
 
 const SETTINGS = {
   ...{ httpAdminRoot: false, httpNodeRoot: false, uiHost: '127.0.0.1', flowFile: 'flows.json' },

@@ -121,7 +121,7 @@ test('wrong credentials: nothing but logins, and no secret in the journal', asyn
   assert.is(platform.heard.length, platform.of('/oauth/token').length, 'nothing else');
   assert.match(remarks[0] ?? '', /refuses name, password or token: BIZ_ERROR wrong secret/, 'it says why');
   assert.not.match(remarks.join(), /import/, 'no word of the file');
-  assert.is(regional.state.state, 'waiting', 'and waits');
+  await until(() => regional.state.state === 'waiting', 'it waits between them');
 });
 
 test('what speaks no HTTP', async () => {
