@@ -50,6 +50,8 @@ export interface Drain {
   readonly turns: number;
   /** by the first record of each */
   readonly inFlight: ReadonlyMap<number, Message>;
+  /** one message at a time: one of them may be why an earlier session ended */
+  readonly oneByOne: boolean;
   /** the birth message is on its way and takes a place of the window */
   readonly greeting: boolean;
   /** the dialect lets no record go now */
@@ -111,7 +113,7 @@ const rewound: Stream = { ...fresh, woken: true };
 export const allRewound = { urgent: rewound, alarm: rewound, telemetry: rewound };
 
 export function beginDrain(
-  { window, maximumPacketBytes, batch }: Pick<Drain, 'window' | 'maximumPacketBytes' | 'batch'>,
+  { window, maximumPacketBytes, batch, oneByOne }: Pick<Drain, 'window' | 'maximumPacketBytes' | 'batch' | 'oneByOne'>,
   atMs: MonoMs,
 ): Drain {
   return {
@@ -121,6 +123,7 @@ export function beginDrain(
     streams: allFresh,
     turns: 0,
     inFlight: new Map(),
+    oneByOne,
     greeting: true,
     held: false,
     saying: false,
@@ -134,8 +137,14 @@ export function beginDrain(
   };
 }
 
+function windowOf({ window, oneByOne }: Drain): number {
+  return oneByOne ? 1 : window;
+}
+
 /** Places of the window that a stream may take now. One is kept for alarms, where there is more than one. */
-function room({ window, inFlight, greeting, saying }: Drain, stream: StreamName): number {
+function room(drain: Drain, stream: StreamName): number {
+  const { inFlight, greeting, saying } = drain;
+  const window = windowOf(drain);
   const places = stream === 'telemetry' && window > 1 ? window - 1 : window;
   return Math.max(0, places - inFlight.size - (greeting ? 1 : 0) - (saying ? 1 : 0));
 }
@@ -157,7 +166,7 @@ export function pump(drain: Drain, paced: boolean): Drained {
     return [withStream(drain, name, { ready: null, turn: ready.turn }), [{ type: 'rows', rows: ready }]];
   }
   const single = name !== 'telemetry' || drain.batch.records === 1;
-  const enough = name === 'telemetry' && single ? Math.max(1, Math.floor(drain.window / 2)) : 1;
+  const enough = name === 'telemetry' && single ? Math.max(1, Math.floor(windowOf(drain) / 2)) : 1;
   if (free < enough) return [drain, []];
   const limit = name === 'urgent' ? SCAN_ROWS : single ? free : drain.batch.records;
   return [

@@ -26,6 +26,8 @@ const KINDS: readonly (readonly [codes: RegExp, kind: Kind])[] = [
 ];
 
 const BAD_PASSWORD = [0x86, 0x87, 4, 5];
+/** the last will is retained and of QoS 1 */
+const NOT_SUPPORTED = [0x9a, 0x9b];
 const SHUTTING_DOWN = 0x8b;
 const TAKEN_OVER = 0x8e;
 
@@ -34,8 +36,7 @@ export function endOfError(error: Error, answered: boolean): LinkEnd {
   const code = codeOf(error);
   // An AggregateError (both IPv6 and IPv4 tried) has a code and no message.
   const detail = error.message || String(code);
-  if (typeof code === 'number')
-    return { kind: BAD_PASSWORD.includes(code) ? 'not-admitted' : 'refused', detail: nameOfReason(code) };
+  if (typeof code === 'number') return { kind: kindOfConnack(code), detail: nameOfReason(code) };
   if (error.message === 'Keepalive timeout')
     return { kind: 'no-pingresp', detail: t('nothing came for a keep-alive', '保活时间内无数据') };
   const [, kind] = KINDS.find(([codes]) => typeof code === 'string' && codes.test(code)) ?? [];
@@ -48,6 +49,11 @@ export function endOfError(error: Error, answered: boolean): LinkEnd {
     default:
       return { kind, detail };
   }
+}
+
+function kindOfConnack(reasonCode: number): Kind {
+  if (BAD_PASSWORD.includes(reasonCode)) return 'not-admitted';
+  return NOT_SUPPORTED.includes(reasonCode) ? 'unfit' : 'refused';
 }
 
 export function endOfClose(answered: boolean): LinkEnd {

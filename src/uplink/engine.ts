@@ -10,13 +10,14 @@ import { brokerFor, namedAfter } from './brokers.ts';
 import type { BrokerClient, BrokerLink, BrokerOptions, Publication, PublishOutcome } from './client.ts';
 import type { Dialect } from './dialect.ts';
 import type { Message, StreamName } from './drain.ts';
+import { dueMs } from './due.ts';
 import { type Ear, silenced, subscribe, tellEars, unsaid } from './ears.ts';
 import { isEmpty } from './ledger.ts';
 import { mqttClient } from './mqtt-client.ts';
 import { OutboxEnd } from './outbox-end.ts';
 import { isUrgent, kindsOf, messagesOf, packetBytesOf, unsent } from './outgoing.ts';
 import { SAID, type Said } from './reasons.ts';
-import { dueMs, newSession, step } from './session.ts';
+import { newSession, step } from './session.ts';
 import { Speaker } from './speaker.ts';
 import type { Effect, Input, Session } from './state.ts';
 
@@ -291,9 +292,10 @@ class Engine implements Uplink {
 
   /** What of these records this stream has to send now. What is on its way, or done with, is not put into another message. */
   #messagesOf(stream: StreamName, records: readonly StoredRecord[]): Promise<Message[]> {
-    const { state, ledger } = this.#machine.session;
+    const { state, ledger, suspects } = this.#machine.session;
     if (state.name !== 'online') return Promise.resolve([]);
     const wanted = unsent(records, ledger, state.drain).filter((record) => stream !== 'urgent' || isUrgent(record));
-    return messagesOf(this.#dialect, wanted.map(this.#rebase), state.drain.maximumPacketBytes);
+    const mostBytes = Math.min(state.drain.maximumPacketBytes, suspects.batchBytes);
+    return messagesOf(this.#dialect, wanted.map(this.#rebase), mostBytes);
   }
 }

@@ -85,6 +85,11 @@ export const TROUBLES = {
     zh: '服务器拒收记录',
     ask: { en: 'they are set aside', zh: '记录已另存' },
   },
+  'refused-unsaid': {
+    en: 'the broker ends the session each time it is sent a record',
+    zh: '每次发送某条记录，服务器都断开连接',
+    ask: { en: 'it is set aside', zh: '记录已另存' },
+  },
   'set-aside': {
     en: 'records that can never be sent are set aside; the broker takes no packet so large, or they have no topic',
     zh: '无法发送的记录已另存：超过服务器允许的大小，或没有主题',

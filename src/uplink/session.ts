@@ -32,9 +32,10 @@ import {
 } from './ledger.ts';
 import { noted } from './notes.ts';
 import { charge, freeAtMs, isFree, isSpent, newPace } from './pace.ts';
-import { drainDueMs, isMute, isSlow, noteSlow, pause, restTopic, resume } from './patience.ts';
-import { refusalOf, SAID, type Said, saidOfEnd, saidOfRefusal, saidOfShortSession } from './reasons.ts';
+import { isMute, isSlow, noteSlow, pause, restTopic, resume } from './patience.ts';
+import { refusalOf, SAID, type Said, saidOf, saidOfEnd, saidOfRefusal, saidOfShortSession } from './reasons.ts';
 import type { Effect, Input, Now, Online, Session, Settings, State, Stepped, Stopping } from './state.ts';
+import { cleared, noSuspects, suspect } from './suspects.ts';
 
 /** From the attempt to connect to the CONNACK: name look-up, TCP and TLS over a bad mobile link included. */
 export const CONNECT_LIMIT_MS = 30_000;
@@ -47,7 +48,10 @@ const READ_AGAIN_MS = 5000;
 
 export function newSession(settings: Settings): Session {
   const state: State = { name: 'off', why: SAID.off };
-  return { settings, state, ledger: emptyLedger, pace: null, pacedUntilMs: null, attempt: 0, sent: 0, told: null };
+  return {
+    ...{ settings, state, ledger: emptyLedger, pace: null, pacedUntilMs: null },
+    ...{ suspects: noSuspects, attempt: 0, sent: 0, told: null },
+  };
 }
 
 export function step(session: Session, input: Input, now: Now): Stepped {
@@ -60,26 +64,6 @@ function charged(session: Session, effects: readonly Effect[], { atMs }: Now): S
   if (bytes === 0) return session;
   const { pace: limits } = session.settings;
   return { ...session, pace: charge(session.pace ?? newPace(limits, atMs), limits, bytes, atMs) };
-}
-
-/** When the session next needs a `timeout`, or null. */
-export function dueMs({ state, ledger, pacedUntilMs }: Session): MonoMs | null {
-  const dues = [ledger.leaving.length === 0 ? ledger.dueMs : null, stateDueMs(state), pacedUntilMs];
-  return dues.reduce((least, due) => (least === null || (due !== null && due < least) ? due : least), null);
-}
-
-function stateDueMs(state: State): MonoMs | null {
-  switch (state.name) {
-    case 'off':
-      return null;
-    case 'waiting':
-    case 'stopping':
-      return state.untilMs;
-    case 'connecting':
-      return plus(state.sinceMs, CONNECT_LIMIT_MS);
-    case 'online':
-      return drainDueMs(state.drain);
-  }
 }
 
 function move(session: Session, input: Input, now: Now): Stepped {
@@ -117,7 +101,9 @@ function whileConnecting(session: Session, sinceMs: MonoMs, input: Input, now: N
     case 'connected': {
       const { receiveMaximum, maximumPacketBytes } = input.granted;
       const { window, batch } = session.settings;
-      const drain = beginDrain({ window: Math.min(window, receiveMaximum), maximumPacketBytes, batch }, now.atMs);
+      const oneByOne = session.suspects.oneByOne > 0;
+      const limits = { window: Math.min(window, receiveMaximum), maximumPacketBytes };
+      const drain = beginDrain({ ...limits, batch, oneByOne }, now.atMs);
       const state: State = { name: 'online', sinceMs: now.atMs, acknowledged: false, drain, why: SAID.online };
       return [{ ...session, state, told: null }, [{ type: 'greet' }, { type: 'remark', said: SAID.online }]];
     }
@@ -131,7 +117,7 @@ function whileOnline(session: Session, state: Online, input: Input, now: Now): S
   const stay = (next: Drain): Stepped => [{ ...session, state: { ...state, drain: next } }, []];
   switch (input.type) {
     case 'closed':
-      return retry(session, input.end, now);
+      return closed(session, state, input.end, now);
     case 'stop': {
       const untilMs = plus(now.atMs, STOP_LIMIT_MS);
       const stopping: State = { name: 'stopping', untilMs, drain, farewell: false, why: SAID.stopping };
@@ -181,10 +167,12 @@ function whileOnline(session: Session, state: Online, input: Input, now: Now): S
 }
 
 /** The broker's word on one record: forgotten, set aside, or kept for later. */
-function answered(session: Session, state: Online, id: number, outcome: PublishOutcome, now: Now): Stepped {
+function answered(before: Session, state: Online, id: number, outcome: PublishOutcome, now: Now): Stepped {
   const message = state.drain.inFlight.get(id);
-  if (!message) return [session, []];
-  const drain = settle(state.drain, id, now.atMs);
+  if (!message) return [before, []];
+  const suspects = cleared(before.suspects, id);
+  const session = { ...before, suspects };
+  const drain = { ...settle(state.drain, id, now.atMs), oneByOne: suspects.oneByOne > 0 };
   if (outcome.ok) {
     const next: Online = { ...state, drain, acknowledged: true };
     const trusted = drain.pausedUntilMs === null && drain.restUntilMs === null;
@@ -267,10 +255,22 @@ function wait(session: Session, why: Said, { atMs, random }: Now): Session {
   return { ...session, state: { name: 'waiting', untilMs, why } };
 }
 
+/** The broker, or the network, ended the session; a record that it ended too many over is set aside. */
+function closed(session: Session, state: Online, end: LinkEnd, now: Now): Stepped {
+  const { suspects, guilty } = suspect(session.suspects, state, end, now.atMs);
+  if (!guilty) return retry({ ...session, suspects }, end, now);
+  const { ids, packetBytes } = guilty;
+  const said = saidOf('refused-unsaid', `PUBLISH, ${packetBytes} B`);
+  const ledger = notePoisoning(session.ledger, ids);
+  const [next, effects] = retry({ ...session, suspects, ledger }, end, now, said);
+  return [next, [{ type: 'poison', ids, reason: said.en }, ...effects]];
+}
+
 /** The back-off ends with a session that lasted, not with a CONNACK: a broker may take a box and throw it out again. */
-function retry(session: Session, end: LinkEnd, now: Now): Stepped {
+function retry(session: Session, end: LinkEnd, now: Now, why: Said | null = null): Stepped {
   const attempt = lasted(session.state, now.atMs) ? 0 : session.attempt + 1;
-  const said = end.kind === 'lost' && isShort(session.state, now.atMs) ? saidOfShortSession(end) : saidOfEnd(end);
+  const short = end.kind === 'lost' && isShort(session.state, now.atMs);
+  const said = why ?? (short ? saidOfShortSession(end) : saidOfEnd(end));
   return tell(wait({ ...session, attempt }, said, now), said);
 }
 

@@ -6,6 +6,7 @@ import type { Batching, Drain, DrainEffect, Rows } from './drain.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pace, PaceLimits } from './pace.ts';
 import type { Said } from './reasons.ts';
+import type { Suspects } from './suspects.ts';
 
 export interface Settings {
   readonly window: number;
@@ -43,6 +44,8 @@ export interface Session {
   readonly pace: Pace | null;
   /** telemetry waits for its share of the line until then; null: it does not */
   readonly pacedUntilMs: MonoMs | null;
+  /** what may be why sessions ended */
+  readonly suspects: Suspects;
   /** failed attempts in a row */
   readonly attempt: number;
   /** records acknowledged since the start */

@@ -2,6 +2,7 @@
 
 import mqtt from 'mqtt';
 import * as assert from 'uvu/assert';
+import { type Mosquitto, type MosquittoOptions, startMosquitto } from '../../hil/wire/mosquitto.ts';
 import { type Clock, sleep, systemClock } from '../../src/clock.ts';
 import type { SiteUplink } from '../../src/config/schema.ts';
 import { startUplink, type Uplink } from '../../src/uplink/engine.ts';
@@ -17,6 +18,21 @@ const ends: (() => unknown)[] = [];
 /** Ends every uplink and ear of a test, passed or failed. */
 export async function endAll(): Promise<void> {
   await Promise.all(ends.splice(0).map((end) => end()));
+}
+
+/** With a real broker, which is ended after all that is connected to it. */
+export async function withBroker(
+  run: (broker: Mosquitto) => Promise<void>,
+  options: MosquittoOptions = {},
+): Promise<void> {
+  const broker = await startMosquitto(options);
+  try {
+    await run(broker);
+  } finally {
+    broker.thaw();
+    await endAll();
+    await broker.stop();
+  }
 }
 
 interface LiveParts {

@@ -7,25 +7,14 @@ import { createServer } from 'node:net';
 import mqtt from 'mqtt';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { freePort, type Mosquitto, type MosquittoOptions, startMosquitto } from '../../hil/wire/mosquitto.ts';
+import { freePort, type Mosquitto } from '../../hil/wire/mosquitto.ts';
 import { VirtualClock } from '../../src/clock.ts';
 import type { SiteUplink } from '../../src/config/schema.ts';
 import type { Uplink } from '../../src/uplink/engine.ts';
 import { CONNECT_LIMIT_MS } from '../../src/uplink/session.ts';
-import { endAll, hear, live, told, until } from './live.ts';
+import { endAll, hear, live, told, until, withBroker } from './live.ts';
 import { type Network, startNetwork } from './network.ts';
 import { fault, trip } from './rig.ts';
-
-async function withBroker(run: (broker: Mosquitto) => Promise<void>, options: MosquittoOptions = {}): Promise<void> {
-  const broker = await startMosquitto(options);
-  try {
-    await run(broker);
-  } finally {
-    broker.thaw();
-    await endAll();
-    await broker.stop();
-  }
-}
 
 async function withNetwork(run: (parts: { broker: Mosquitto; network: Network; url: string }) => Promise<void>) {
   await withBroker(async (broker) => {
@@ -83,88 +72,6 @@ test('no CONNACK: a broker that is frozen takes the connection and says nothing'
     broker.thaw();
     await box.clock.advance(1000);
     await online(uplink);
-  }));
-
-for (const protocol of ['5', '3.1.1'] as const)
-  test(`a wrong password (MQTT ${protocol})`, () =>
-    withBroker(
-      async (broker) => {
-        const passwordFile = new URL(import.meta.url).pathname;
-        const box = live(broker.url, { protocol, username: 'box', passwordFile });
-        box.start();
-        assert.match(await told(box, 'not-admitted'), /Not authorized/i, 'the word of the broker');
-      },
-      { config: ['allow_anonymous false'] },
-    ));
-
-const faultsOnly = { acl: ['topic read #', 'topic write +/+/+/status', 'topic write +/+/+/+/fault'] };
-
-test('a topic that is not allowed: the others go on, and its records wait (MQTT 5)', () =>
-  withBroker(async (broker) => {
-    const ear = await hear(broker.url);
-    const box = live(broker.url);
-    await box.outbox.append([trip(), trip(), fault()]);
-    box.start();
-    assert.match(await told(box, 'refused-topic'), /Not authorized \(135\)/, 'the word of the broker');
-    await until(() => ear.records.length === 1, 'the fault arrives');
-    assert.is(ear.records[0]?.message.seq, 3, 'what is allowed');
-    assert.equal(box.outbox.poisoned, [], 'nothing is set aside');
-    await endAll();
-    assert.is(await box.outbox.waiting(), 2, 'and nothing is lost');
-  }, faultsOnly));
-
-test('a topic that is not allowed: 3.1.1 has no word for it, and the broker drops what it acknowledges', () =>
-  withBroker(async (broker) => {
-    const ear = await hear(broker.url);
-    const box = live(broker.url, { protocol: '3.1.1' });
-    await box.outbox.append([trip(), fault()]);
-    const uplink = box.start();
-    await until(() => uplink.state.sent === 2, 'both are acknowledged');
-    await until(() => ear.records.length === 1, 'the fault arrives');
-    assert.is(ear.records[0]?.message.seq, 2, 'the trip was dropped behind the broker');
-    assert.equal(box.remarks, [], 'and the box cannot know');
-  }, faultsOnly));
-
-test('a message larger than the broker stores: refused, told, set aside; the rest goes on', () =>
-  withBroker(
-    async (broker) => {
-      const ear = await hear(broker.url);
-      const box = live(broker.url);
-      const large = { ...trip(), body: { ...trip().body, note: 'x'.repeat(4000) } };
-      await box.outbox.append([large, trip()]);
-      box.start();
-      assert.match(await told(box, 'refused-final'), /Packet too large \(149\)/, 'the word of the broker');
-      await until(() => ear.records.length === 1, 'the other arrives');
-      await until(() => box.outbox.poisoned.length === 1, 'the large one is set aside');
-    },
-    { config: ['message_size_limit 2000'] },
-  ));
-
-test('a packet larger than the broker takes: set aside unsent, and told', () =>
-  withBroker(
-    async (broker) => {
-      const ear = await hear(broker.url);
-      const box = live(broker.url);
-      const large = { ...trip(), body: { ...trip().body, note: 'x'.repeat(4000) } };
-      await box.outbox.append([large, trip()]);
-      box.start();
-      await told(box, 'set-aside');
-      await until(() => ear.records.length === 1, 'the other arrives, in the same session');
-      assert.equal(ear.statuses, ['online'], 'the broker never saw it');
-    },
-    { config: ['max_packet_size 2000'] },
-  ));
-
-test('kicked by a duplicate client id: Mosquitto 2.0 hangs up without a word', () =>
-  withBroker(async (broker) => {
-    const box = live(broker.url);
-    const uplink = box.start();
-    await online(uplink);
-    const rival = mqtt.connect(broker.url, { clientId: 'hoistway-box-1', reconnectPeriod: 0 });
-    rival.on('error', () => undefined);
-    await until(() => box.remarks.length > 0, 'it is told');
-    assert.match(box.remarks[0] ?? '', /same client id/, 'with what may be the cause, or what is');
-    rival.end(true);
   }));
 
 test('thrown out again and again: the back-off grows, although each attempt got its CONNACK', () =>
