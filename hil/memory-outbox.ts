@@ -83,10 +83,11 @@ export class MemoryOutbox implements Outbox {
       throw outboxError('store records', 'memory', { code: '', message: String(error) });
     }
     const made = this.#makeRoom(rows);
-    const stored = rows.map(({ lane, lift, text, cost, faultChange }) => {
+    const stored = rows.map(({ lane, lift, text, cost, faultChange }, n) => {
       if (faultChange?.phase === 'begin') this.#disk.openFaults.set(faultChange.fault.id, faultChange.fault);
       if (faultChange?.phase === 'end') this.#disk.openFaults.delete(faultChange.id);
-      return this.#keep(lane, lift, JSON.parse(text), cost);
+      const kept = this.#keep(lane, lift, JSON.parse(text), cost);
+      return { ...kept, body: records[n]?.body ?? kept.body };
     });
     const news = [...made, ...stored];
     if (news.length > 0) for (const listen of this.#listeners) listen(news);

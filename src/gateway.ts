@@ -133,9 +133,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     for (const record of records) {
       scribe.stored(record);
       if (record.lane === 'telemetry') continue;
-      // Of alarms the page and the journal are told what is on disk, never before.
+      // Of alarms the page and the journal are told what is on disk, and never before, unless the disk takes none.
       recent.add(record);
-      remark(`stored ${record.boot} ${record.seq} ${summaryOf(record.body)}`);
+      const kept = record.unstored ? t('told from memory, not stored:', '仅在内存中，未能保存：') : 'stored';
+      remark(`${kept} ${record.boot} ${record.seq} ${summaryOf(record.body)}`);
     }
   });
   const stopping = new AbortController();

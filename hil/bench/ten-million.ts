@@ -22,7 +22,7 @@ function fill(path: string): void {
   db.pragma('synchronous = OFF');
   db.exec(`
     WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < ${RECORDS})
-    INSERT INTO telemetry SELECT id, 1, id, 'a', ${cost}, '${body}', 1 FROM n;
+    INSERT INTO telemetry SELECT id, 1, id, 'a', ${cost}, '${body}', 1, NULL FROM n;
     UPDATE ledger SET boot = 1, next_id = ${RECORDS + 1}, telemetry_count = ${RECORDS}, telemetry_bytes = ${RECORDS * cost};
   `);
   db.pragma('synchronous = FULL');

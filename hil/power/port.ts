@@ -1,7 +1,7 @@
 /** What the power cuts use of the outbox: the one place to change when its port does. */
 
 import type { Lane } from '../../src/lift/events.ts';
-import { openOutbox } from '../../src/outbox/outbox.ts';
+import { openOnDisk } from '../../src/outbox/outbox.ts';
 import { type NewRecord, type OpenFault, READERS, type ReaderName, type StoredRecord } from '../../src/outbox/port.ts';
 import { Store } from '../../src/outbox/store.ts';
 
@@ -25,7 +25,7 @@ export interface PortOptions {
 }
 
 export function openPort(options: PortOptions): Promise<Port> {
-  return openOutbox(options);
+  return openOnDisk(options);
 }
 
 export type Kept = { readonly [L in Lane]: readonly StoredRecord[] };
@@ -52,7 +52,7 @@ export function contentsOf({ path, maxBytes, readers }: Pick<PortOptions, 'path'
     const owed = READERS.filter((reader) => reader === 'city' || readers.includes(reader));
     return {
       boot: store.boot,
-      setAside: store.setAside,
+      setAside: store.setAside?.path ?? null,
       openFaults: store.openFaults.map(({ id }) => id),
       kept: new Map(
         owed.map((reader) => [reader, { alarm: read('alarm', reader), telemetry: read('telemetry', reader) }]),

@@ -1,20 +1,12 @@
 /** Opens the database file: one writer, synced at every commit, migrated; a damaged file is set aside, never deleted. */
 
 import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { PAGE_BYTES } from './budget.ts';
+import { lastSetAside, makeFolder, moveInto, setAsideDatabase } from './files.ts';
+import { type Salvaged, salvage } from './salvage.ts';
 import { failureOf, isDamage, StoreError } from './trouble.ts';
 
 /** One step per version of the schema; `user_version` tells how many have been taken. Steps are only ever added. */
@@ -54,6 +46,10 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE telemetry ADD COLUMN owed INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE ledger ADD COLUMN readers INTEGER NOT NULL DEFAULT 1;
   `,
+  `
+  ALTER TABLE alarm ADD COLUMN sum INTEGER;
+  ALTER TABLE telemetry ADD COLUMN sum INTEGER;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -61,21 +57,28 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
 /** How long to wait for a process that is just leaving. */
 const BUSY_TIMEOUT_MS = 1000;
 
+/** A damaged file that was moved away. */
+export interface SetAside {
+  readonly path: string;
+  /** what could be taken over of it; null: nothing */
+  readonly salvaged: Salvaged | null;
+}
+
 export interface Opened {
   readonly db: Database.Database;
-  /** where a damaged file was moved, or null */
-  readonly setAside: string | null;
+  readonly setAside: SetAside | null;
 }
 
 /** Throws SQLite's or the system's error, or a StoreError NEWER. */
 export function openDatabase(path: string): Opened {
   makeFolder(dirname(path));
+  const setAside = beginAnew(path);
   const hasLog = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
   let db: Database.Database | null = null;
   try {
     db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     prepare(db, hasLog);
-    return { db, setAside: null };
+    return { db, setAside };
   } catch (error) {
     if (!isDamage(failureOf(error))) {
       db?.close();
@@ -83,19 +86,61 @@ export function openDatabase(path: string): Opened {
       if (/^SQLITE_(CANTOPEN|IOERR)/.test(failureOf(error).code)) accessSync(dirname(path), constants.W_OK);
       throw error;
     }
-    const setAside = setAsideDatabase(path, db);
-    return { db: openDatabase(path).db, setAside };
+    giveUpDatabase(path, db);
+    return openDatabase(path);
   }
 }
 
-/** SQLite syncs the folder of its files, but not the name of that folder: without it a power cut may take all away. */
-function makeFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) {
-    const parent = openSync(dirname(made), 'r');
-    fsyncSync(parent);
-    closeSync(parent);
+/** Says, from before a damaged file is moved until what it holds is in a new one, that this is to be done. */
+const markOf = (path: string) => `${path}.salvage`;
+
+/**
+ * Moves a damaged file away; who opens the path next takes over what it still holds. Moved before it is closed: closing first would let
+ * SQLite fold the log into the damaged file and delete it.
+ */
+export function giveUpDatabase(path: string, db: Database.Database | null): void {
+  try {
+    writeFileSync(markOf(path), '');
+    setAsideDatabase(path);
+  } finally {
+    try {
+      db?.close();
+    } catch {
+      // The handle of a damaged file may refuse to close; nothing of it is used again.
+    }
+  }
+}
+
+/** Where a damaged file was given up, now or before a power cut: a new file with what it still holds. */
+function beginAnew(path: string): SetAside | null {
+  if (!existsSync(markOf(path))) return null;
+  const from = existsSync(path) ? null : lastSetAside(path);
+  const setAside = from === null ? null : { path: from, salvaged: takenOver(from, path) };
+  rmSync(markOf(path));
+  return setAside;
+}
+
+/** Null where it comes to nothing: a box goes on with an empty outbox rather than with none. */
+function takenOver(from: string, path: string): Salvaged | null {
+  const fresh = `${path}.new`;
+  const remove = () => {
+    for (const part of ['', '-wal']) rmSync(fresh + part, { force: true });
+  };
+  let db: Database.Database | null = null;
+  try {
+    remove();
+    db = new Database(fresh);
+    prepare(db, false);
+    const salvaged = salvage(from, db, SCHEMA_VERSION);
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    db.close();
+    if (salvaged === null) remove();
+    else moveInto(path, fresh);
+    return salvaged;
+  } catch {
+    db?.close();
+    remove();
+    return null;
   }
 }
 
@@ -135,23 +180,4 @@ function migrate(db: Database.Database): void {
     db.pragma(`user_version = ${SCHEMA_VERSION}`);
   });
   if (from < SCHEMA_VERSION) step.immediate();
-}
-
-/**
- * Moves the file and its log to the first free name `<path>.damaged-<n>`, so that SQLite still takes the two for a pair.
- * Moved before it is closed: closing first would let SQLite fold the log into the damaged file and delete it.
- */
-export function setAsideDatabase(path: string, db: Database.Database | null): string {
-  let n = 1;
-  while (existsSync(`${path}.damaged-${n}`)) n++;
-  const aside = `${path}.damaged-${n}`;
-  for (const part of ['-wal', '-shm', '']) {
-    if (existsSync(path + part)) renameSync(path + part, aside + part);
-  }
-  try {
-    db?.close();
-  } catch {
-    // The handle of a damaged file may refuse to close; nothing of it is used again.
-  }
-  return aside;
 }

@@ -1,6 +1,7 @@
 /** What the calling thread and the worker say to each other. */
 
 import type { Lane } from '../lift/events.ts';
+import type { SetAside } from './database.ts';
 import type { OpenFault, OutboxStats, ReaderName, StoredRecord } from './port.ts';
 import type { Row } from './record.ts';
 import type { Failure } from './trouble.ts';
@@ -18,7 +19,7 @@ export interface WorkerOptions {
 export interface Opening {
   readonly boot: string;
   readonly openFaults: readonly OpenFault[];
-  readonly setAside: string | null;
+  readonly setAside: SetAside | null;
   /** the files had been deleted under the store before, and are written anew */
   readonly renewed: boolean;
 }

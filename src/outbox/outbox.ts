@@ -5,6 +5,8 @@ import { GatewayError } from '../errors.ts';
 import { t } from '../language.ts';
 import type { Lane } from '../lift/events.ts';
 import { budgetOf, LEAST_BYTES } from './budget.ts';
+import type { SetAside } from './database.ts';
+import { FromMemory } from './from-memory.ts';
 import { GroupCommit } from './group.ts';
 import type { Opening, Operation, Operations } from './messages.ts';
 import type { NewRecord, OpenFault, Outbox, OutboxStats, ReaderName, StoredRecord } from './port.ts';
@@ -36,6 +38,14 @@ const OPEN = () => t('open the outbox', '打开待发队列');
  * trouble, and tried again: records wait in memory until then.
  */
 export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
+  const { path, readers = [] } = options;
+  const store = await openOnDisk(options);
+  // A disk is slow by the time of this world, whatever clock its records have.
+  return new FromMemory({ store, readers: ['city', ...readers], clock: systemClock, path });
+}
+
+/** Where nothing is told that is not on disk. */
+export async function openOnDisk(options: OutboxOptions): Promise<Outbox> {
   if (options.maxBytes < LEAST_BYTES) {
     const where = `${options.path}, maxBytes ${options.maxBytes}`;
     const hint = t('give the outbox at least 1 MiB', '待发队列至少需要 1 MiB');
@@ -167,13 +177,7 @@ class WorkerOutbox implements Outbox {
         ),
       );
     }
-    if (setAside === null) return;
-    this.#options.onTrouble?.(
-      t(
-        `the outbox was damaged: it was moved to ${setAside} and a new one begun`,
-        `待发队列已损坏：原文件移至 ${setAside}，已新建队列`,
-      ),
-    );
+    if (setAside !== null) this.#options.onTrouble?.(damageOf(setAside));
   }
 
   #ended(failure: Failure): void {
@@ -219,4 +223,16 @@ class WorkerOutbox implements Outbox {
     this.#lastId = Math.max(this.#lastId, records.at(-1)?.id ?? 0);
     for (const listen of this.#listeners) listen(records);
   }
+}
+
+function damageOf({ path, salvaged }: SetAside): string {
+  const moved = t(`the outbox was damaged: it was moved to ${path}`, `待发队列已损坏：原文件移至 ${path}`);
+  const begun =
+    salvaged === null
+      ? t('nothing of it could be read, and a new one was begun', '无法读取其中内容，已新建队列')
+      : t(
+          `${salvaged.kept} records were taken over, ${salvaged.lost} could not be read`,
+          `已取回 ${salvaged.kept} 条记录，${salvaged.lost} 条无法读取`,
+        );
+  return t(`${moved}; ${begun}`, `${moved}；${begun}`);
 }

@@ -19,6 +19,8 @@ export interface StoredRecord {
   readonly boot: string;
   readonly seq: number;
   readonly body: Readonly<Record<string, unknown>>;
+  /** the disk does not take it: an alarm that is told from memory, under a name of its own; its body says so too */
+  readonly unstored?: true;
 }
 
 /** Body of the record that stands for evicted ones. Bounds are inclusive; `count` of the seqs between them were evicted. */
@@ -66,7 +68,11 @@ export interface Outbox {
   readonly boot: string;
   /** Faults open when the outbox was opened. */
   readonly openFaults: readonly OpenFault[];
-  /** Resolves when the records are on disk (synced), in the order handed in. Rejects with a GatewayError where they cannot be. */
+  /**
+   * Resolves when the records are on disk (synced), in the order handed in; alarms that the disk does not take in time are told from memory
+   * instead, `unstored`, and go on waiting for it. Stored records have the very bodies that were handed in. Rejects with a GatewayError
+   * where they cannot be kept.
+   */
   append(records: readonly NewRecord[]): Promise<readonly StoredRecord[]>;
   /** The oldest `limit` records of a lane with an id above `afterId` that this reader has not forgotten. */
   read(lane: Lane, afterId: number, limit: number, reader?: ReaderName): Promise<readonly StoredRecord[]>;
@@ -75,7 +81,7 @@ export interface Outbox {
   /** Sets aside a record that the receiver refuses; it is kept for a person, counted, and never sent to it again. */
   poison(id: number, reason: string, reader?: ReaderName): Promise<void>;
   stats(): Promise<OutboxStats>;
-  /** Tells of new records, after they are on disk. */
+  /** Tells of new records, after they are on disk; of `unstored` ones, that they are not. */
   onAppended(listen: (records: readonly StoredRecord[]) => void): () => void;
   close(): Promise<void>;
 }

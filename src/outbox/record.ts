@@ -1,5 +1,6 @@
 /** A record as it goes to the store: its JSON text, what it takes of the budget, and what it does to the open faults. */
 
+import { crc32 } from 'node:zlib';
 import type { Lane } from '../lift/events.ts';
 import type { NewRecord, OpenFault } from './port.ts';
 
@@ -41,6 +42,23 @@ function faultChangeOf(lift: string | null, body: NewRecord['body']): FaultChang
     phase,
     fault: { id, lift, fault, beganMs, ...(typeof subject === 'string' ? { subject } : {}) },
   };
+}
+
+/** What is kept beside a record to find out whether the disk has changed it: SQLite keeps no sum of its pages. */
+export function sumOf(boot: string, { seq, lift, body }: Sealed): number {
+  return crc32(body, crc32(`${boot} ${seq} ${lift ?? ''}`));
+}
+
+/** False where the disk has changed it. Rows of a file of an earlier version have no sum. */
+export function isWhole(boot: string, row: Sealed & { readonly sum: number | null }): boolean {
+  return row.sum === null || row.sum === sumOf(boot, row);
+}
+
+interface Sealed {
+  readonly seq: number;
+  readonly lift: string | null;
+  /** as JSON */
+  readonly body: string;
 }
 
 export type Body = Readonly<Record<string, unknown>>;

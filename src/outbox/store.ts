@@ -3,20 +3,20 @@
  * transaction or throws SQLite's error and has done nothing.
  */
 
-import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { Lane } from '../lift/events.ts';
 import { type Budget, budgetOf } from './budget.ts';
-import { openDatabase, setAsideDatabase } from './database.ts';
+import { giveUpDatabase, openDatabase, type SetAside } from './database.ts';
 import type { Digests } from './digest.ts';
 import { Eviction } from './eviction.ts';
+import { inodesOf, sizeOf } from './files.ts';
 import { gapBody, gapIn, type Span, type Spans, union, widen } from './gaps.ts';
 import { type Ledger, readLedger, spend, writeLedger } from './ledger.ts';
 import type { Batch, Committed, Operations, WorkerOptions } from './messages.ts';
 import { type OpenFault, type OutboxStats, READERS, type StoredRecord } from './port.ts';
 import { bitsOf } from './readers.ts';
-import { type Body, costOf, parsed, type Row } from './record.ts';
-import { inodesOf, renewDatabase } from './renew.ts';
+import { type Body, costOf, isWhole, parsed, type Row, sumOf } from './record.ts';
+import { renewDatabase } from './renew.ts';
 import { type KeptRow, Tables } from './tables.ts';
 import { type Failure, failureOf } from './trouble.ts';
 
@@ -31,8 +31,8 @@ export class Store {
   readonly boot: string;
   /** those open when the store was opened, oldest first */
   readonly openFaults: readonly OpenFault[];
-  /** where a damaged file was moved when this one was opened, or null */
-  readonly setAside: string | null;
+  /** the damaged file that was set aside when this one was opened, or null */
+  readonly setAside: SetAside | null;
   readonly budget: Budget;
   readonly #path: string;
   readonly #db: Database.Database;
@@ -102,9 +102,9 @@ export class Store {
   read({ lane, afterId, limit, reader }: Operations['read']['takes']): StoredRecord[] {
     const rows = this.#tables.owedTo(bitsOf([reader]), lane, afterId, limit);
     const records = rows.flatMap((row) => {
-      const body = parsed(row.body);
+      const body = isWhole(this.#bootName(row.boot), row) ? parsed(row.body) : null;
       if (body) return [this.#stored(lane, row, body)];
-      this.#poison(row.id, 'the body is damaged', bitsOf(READERS));
+      this.#poison(row.id, 'damaged on the disk', bitsOf(READERS));
       return [];
     });
     const last = records.at(-1);
@@ -169,9 +169,9 @@ export class Store {
     renewDatabase(this.#path, this.#db);
   }
 
-  /** Moves the damaged file away and closes. Returns where it went. */
-  abandon(): string {
-    return setAsideDatabase(this.#path, this.#db);
+  /** Closes the damaged file; the next to open it takes over what it still holds. */
+  abandon(): void {
+    giveUpDatabase(this.#path, this.#db);
   }
 
   /** Runs in one transaction on a copy of the ledger; what is held in memory changes only when it is on disk. */
@@ -197,7 +197,9 @@ export class Store {
   #insert(ledger: Ledger, { lane, lift, text, cost, faultChange }: Row): StoredRecord['id'] {
     const id = ledger.nextId++;
     const seq = this.#nextSeq++;
-    this.#tables.insert(lane, { id, boot: ledger.boot, seq, lift, cost, body: text, owed: ledger.readers });
+    const sealed = { seq, lift, body: text };
+    const sum = sumOf(this.boot, sealed);
+    this.#tables.insert(lane, { id, ...sealed, boot: ledger.boot, cost, owed: ledger.readers, sum });
     spend(ledger, lane, 1, cost);
     if (faultChange) this.#tables.follow(faultChange);
     return id;
@@ -269,7 +271,7 @@ export class Store {
     if (!gap) return false;
     const text = JSON.stringify(gapBody(boot, union(gap.span, span)));
     const cost = costOf(text, null);
-    this.#tables.rewriteAlarm(id, text, cost);
+    this.#tables.rewriteAlarm({ id, body: text, cost, sum: sumOf(this.boot, { ...row, body: text }) });
     spend(ledger, 'alarm', 0, cost - row.cost);
     return true;
   }
@@ -311,8 +313,4 @@ export class Store {
   #stored(lane: Lane, { id, lift, boot, seq }: KeptRow, body: Body): StoredRecord {
     return { id, lane, lift, boot: this.#bootName(boot), seq, body };
   }
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

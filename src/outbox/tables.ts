@@ -15,6 +15,8 @@ export interface KeptRow {
   readonly body: string;
   /** a bit for each reader that has not forgotten it */
   readonly owed: number;
+  /** of what must not change (`sumOf`); null: from before it was kept */
+  readonly sum: number | null;
 }
 
 /** In the column of the lift, which takes no null: the box's own. */
@@ -30,8 +32,8 @@ export class Tables {
     this.#db = db;
   }
 
-  insert(lane: Lane, { id, boot, seq, lift, cost, body, owed }: KeptRow): void {
-    this.#sql(`INSERT INTO ${lane} VALUES (?, ?, ?, ?, ?, ?, ?)`).run(id, boot, seq, lift, cost, body, owed);
+  insert(lane: Lane, { id, boot, seq, lift, cost, body, owed, sum }: KeptRow): void {
+    this.#sql(`INSERT INTO ${lane} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`).run(id, boot, seq, lift, cost, body, owed, sum);
   }
 
   owedTo(bits: number, lane: Lane, afterId: number, limit: number): KeptRow[] {
@@ -43,8 +45,8 @@ export class Tables {
     return this.#sql(`SELECT * FROM ${lane} WHERE id > ? ORDER BY id LIMIT ?`).all(id, limit) as KeptRow[];
   }
 
-  rewriteAlarm(id: number, body: string, cost: number): void {
-    this.#sql('UPDATE alarm SET body = ?, cost = ? WHERE id = ?').run(body, cost, id);
+  rewriteAlarm({ id, body, cost, sum }: Pick<KeptRow, 'id' | 'body' | 'cost' | 'sum'>): void {
+    this.#sql('UPDATE alarm SET body = ?, cost = ?, sum = ? WHERE id = ?').run(body, cost, sum, id);
   }
 
   row(lane: Lane, id: number): KeptRow | undefined {
@@ -90,7 +92,8 @@ export class Tables {
   }
 
   /** False where another reader has set it aside already: then only the reason is new. */
-  insertPoison(lane: Lane, { id, boot, seq, lift, cost, body }: KeptRow, reason: string): boolean {
+  insertPoison(lane: Lane, row: Omit<KeptRow, 'owed' | 'sum'>, reason: string): boolean {
+    const { id, boot, seq, lift, cost, body } = row;
     const known = this.#sql('UPDATE poison SET reason = ? WHERE id = ?').run(reason, id).changes > 0;
     if (known) return false;
     this.#sql('INSERT INTO poison VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(id, lane, boot, seq, lift, cost, body, reason);

@@ -14,13 +14,12 @@ function say(reply: Reply): void {
   port.postMessage(reply);
 }
 
-/** `movedBefore`: where a damaged file went that was given up while in use. */
-function open(movedBefore: string | null, { afterId = options.afterId, renewed = false } = {}): Store {
+function open({ afterId = options.afterId, renewed = false } = {}): Store {
   const opened = new Store({ ...options, afterId });
   const opening: Opening = {
     boot: opened.boot,
     openFaults: opened.openFaults,
-    setAside: movedBefore ?? opened.setAside,
+    setAside: opened.setAside,
     renewed,
   };
   say({ call: OPENING, ok: true, gives: opening });
@@ -29,7 +28,7 @@ function open(movedBefore: string | null, { afterId = options.afterId, renewed =
 
 /** Answers on a new store where the file turns out to be damaged while it is in use, or to be no longer there. */
 function answer(request: Request): unknown {
-  store ??= open(null);
+  store ??= open();
   try {
     if (request.op !== 'read' && store.isAdrift) store = renewed(store);
     return perform(store, request);
@@ -37,7 +36,8 @@ function answer(request: Request): unknown {
     if (!isDamage(failureOf(error))) throw error;
     const damaged = store;
     store = null;
-    store = open(damaged.abandon(), { afterId: damaged.lastId });
+    damaged.abandon();
+    store = open({ afterId: damaged.lastId });
     return perform(store, request);
   }
 }
@@ -45,7 +45,7 @@ function answer(request: Request): unknown {
 function renewed(adrift: Store): Store {
   adrift.renew();
   store = null;
-  return open(null, { afterId: adrift.lastId, renewed: true });
+  return open({ afterId: adrift.lastId, renewed: true });
 }
 
 function perform(store: Store, request: Request): unknown {
@@ -78,7 +78,7 @@ function listen(): void {
 }
 
 try {
-  store = open(null);
+  store = open();
   listen();
 } catch (error) {
   // With nobody listening the thread ends by itself.

@@ -22,8 +22,10 @@ const seal = { box: text, boot: text, seq: v.pipe(v.number(), v.integer(), v.min
 const when = { atMs: whole, wallMs: whole, clockTrust: v.picklist(['unset', 'rtc', 'ntp', 'stepped', 'rebased']) };
 /** On every event of a lift. */
 const ofLift = { lift: text, registrationNumber: text, ...when };
+/** On every event of the alarm lane. */
+const alarm = { unstored: v.optional(v.boolean()) };
 /** Where the rescuer or the maintainer goes. */
-const place = { rescueLabelNumber: text, address: text };
+const place = { rescueLabelNumber: text, address: text, ...alarm };
 
 /** On every fault, from the catalogue. */
 const row = {
@@ -177,6 +179,7 @@ export const messageSchemas = {
     beganMs: whole,
     ...when,
     ...row,
+    ...alarm,
   }),
   gap: v.looseObject({
     ...seal,

@@ -1,55 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { GatewayError } from '../../src/errors.ts';
 import { openOutbox } from '../../src/outbox/outbox.ts';
-import type { Outbox } from '../../src/outbox/port.ts';
 import { fault, readAll, trip } from '../contract/outbox.ts';
+import { type OnDisk, overwrite, suiteOnDisk } from './on-disk.ts';
 
-const maxBytes = 4 * 1024 * 1024;
-
-interface Context {
-  folder: string;
-  path: string;
-  troubles: string[];
-  /** opens `path`, or another file; closed after the test, however that ends */
-  open(path?: string): Promise<Outbox>;
-  opened: Outbox[];
-}
-const test = suite<Context>('outbox on a bad disk');
-test.before.each((context) => {
-  context.folder = mkdtempSync(join(tmpdir(), 'hoistway-damage-'));
-  context.path = join(context.folder, 'outbox.db');
-  context.troubles = [];
-  context.opened = [];
-  context.open = async (path = context.path) => {
-    const outbox = await openOutbox({ path, maxBytes, onTrouble: (why) => context.troubles.push(why) });
-    context.opened.push(outbox);
-    return outbox;
-  };
-});
-test.after.each(async ({ folder, opened }) => {
-  for (const outbox of opened) await outbox.close();
-  rmSync(folder, { recursive: true });
-});
+const test = suiteOnDisk('outbox on a bad disk');
 
 async function refusal(promise: Promise<unknown>): Promise<GatewayError> {
   try {
@@ -62,18 +23,12 @@ async function refusal(promise: Promise<unknown>): Promise<GatewayError> {
 }
 
 /** Stores `count` trips and closes. */
-async function filled(open: Context['open'], count: number): Promise<void> {
+async function filled(open: OnDisk['open'], count: number): Promise<void> {
   const outbox = await open();
   for (let n = 1; n <= count; n += 100) {
     await outbox.append(Array.from({ length: 100 }, (_, i) => trip(n + i, 200)));
   }
   await outbox.close();
-}
-
-function overwrite(path: string, at: number, bytes: Uint8Array): void {
-  const file = openSync(path, 'r+');
-  writeSync(file, bytes, 0, bytes.length, at);
-  closeSync(file);
 }
 
 test('a file that is no database is set aside, and a new one begun', async ({ path, open, troubles }) => {
@@ -83,7 +38,11 @@ test('a file that is no database is set aside, and a new one begun', async ({ pa
   assert.is(record?.seq, 1, 'the new one stores');
   await outbox.close();
   assert.is(troubles.length, 1, 'it is told');
-  assert.match(troubles[0] ?? '', /outbox\.db\.damaged-1/, 'with the place it was moved to');
+  assert.match(
+    troubles[0] ?? '',
+    /outbox\.db\.damaged-1; nothing of it could be read/,
+    'with the place it was moved to',
+  );
   assert.match(readFileSync(`${path}.damaged-1`, 'utf8'), /^not a database/, 'nothing of it is lost');
 });
 
@@ -97,7 +56,7 @@ test('a second damaged file does not replace the first', async ({ path, open }) 
 
 test('damage found while in use: set aside, and it goes on with a new boot', async ({ path, open, troubles }) => {
   await filled(open, 3000);
-  overwrite(path, 20 * 4096, new Uint8Array(statSync(path).size - 30 * 4096).fill(0x5a));
+  overwrite(path, 20 * 4096, new Uint8Array(statSync(path).size - 60 * 4096).fill(0x5a));
   const outbox = await open();
   const { boot } = outbox;
   for (let at = 0; ; ) {
@@ -107,10 +66,21 @@ test('damage found while in use: set aside, and it goes on with a new boot', asy
   }
   const [record] = await outbox.append([trip(1)]);
   assert.is(record?.boot, outbox.boot, 'the record carries the boot now');
-  assert.is.not(outbox.boot.split('.')[0], boot.split('.')[0], 'of another store');
-  assert.equal(await readAll(outbox, 'telemetry'), [record], 'the new store holds it');
+  assert.is.not(outbox.boot, boot, 'a new one');
+  const left = await readAll(outbox, 'telemetry');
+  assert.equal(left.pop(), record, 'the new store holds it');
   await outbox.close();
+  assert.ok(left.length > 300, `and ${left.length} that could be read`);
+  for (const { boot: made, seq, body } of left) {
+    assert.is(made, `${boot.split('.')[0]}.1`, 'under the names that they had');
+    assert.is(body.n, seq, 'and none is another');
+  }
   assert.is(troubles.length, 1, 'it is told once');
+  assert.match(
+    troubles[0] ?? '',
+    new RegExp(`; ${left.length} records were taken over, ${3000 - left.length} could`),
+    'how many',
+  );
   assert.ok(existsSync(`${path}.damaged-1`), 'the damaged file is kept');
 });
 
@@ -123,8 +93,8 @@ test('damage after an unclean end is found at the start', async ({ path, open, t
   copyFileSync(`${path}.log`, `${path}-wal`);
   truncateSync(`${path}-wal`, 100);
   const again = await open();
-  assert.is(again.boot.split('.')[1], '1', 'a new store');
-  assert.is(troubles.length, 1, 'and told');
+  assert.is(troubles.length, 1, 'it is told');
+  assert.is(again.boot, outbox.boot.replace(/\.1$/, '.2'), 'the next boot');
   assert.is(statSync(`${path}.damaged-1-wal`).size, 100, 'the log went with the file');
   await again.close();
 });
@@ -217,17 +187,19 @@ test('a disk that takes no more: alarms wait, trouble is told, and it recovers',
 });
 
 test('the thread ends: what was under way is rejected, and it opens again', async ({ open, troubles }) => {
-  const workers: Worker[] = [];
+  let ending = false;
   const { postMessage } = Worker.prototype;
   Worker.prototype.postMessage = function (this: Worker, ...message: Parameters<typeof postMessage>) {
-    workers.push(this);
-    postMessage.apply(this, message);
+    // A thread that dies has not heard what was said last.
+    if (ending) void this.terminate();
+    else postMessage.apply(this, message);
   };
   try {
     const outbox = await open();
     const [first] = await outbox.append([trip(1)]);
+    ending = true;
     const reading = outbox.read('telemetry', 0, 1);
-    void workers.at(-1)?.terminate();
+    ending = false;
     await refusal(reading);
     const [second] = await outbox.append([trip(2)]);
     assert.is(second?.boot, outbox.boot, 'stored by the next thread');

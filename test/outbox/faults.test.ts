@@ -202,11 +202,16 @@ function under(path: string, fault: string, seconds: number): Record<string, unk
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-test('a sync that takes five seconds: nobody else waits, it is told, and no alarm is lost', ({ path }) => {
+test('a sync that takes five seconds: nobody else waits, it is told, and no alarm is lost or waits for it', ({
+  path,
+}) => {
   const { troubles, trouble, stillMs, slowestMs, handedIn, kept } = under(path, 'delay_enter=5000000:when=25', 6);
   assert.match(String(troubles), /takes seconds|数秒/, 'told');
   assert.is(trouble, null, 'and over');
-  assert.ok(Number(slowestMs) > 4000, `an alarm waited for ${slowestMs} ms`);
+  assert.ok(
+    Number(slowestMs) > 1900 && Number(slowestMs) < 4000,
+    `an alarm waited for ${slowestMs} ms, and was told from memory`,
+  );
   assert.ok(Number(stillMs) < 2500, `the thread that detects stood still for ${stillMs} ms at most`);
   assert.is(kept, handedIn, 'every alarm is stored');
 });

@@ -162,22 +162,29 @@ test('records set aside are bounded, the oldest go', ({ path }) => {
   assert.equal(rows.at(-1), { id: 60, reason: 'city: refused' }, 'the newest among them, with its reason');
 });
 
-test('a record whose body is damaged is set aside, the others are read', ({ path }) => {
-  const store = opened(path);
-  put(store, [trip(1), trip(2), trip(3)]);
-  store.close();
-  const db = new Database(path);
-  db.exec(`UPDATE telemetry SET body = '{"type":"tr' WHERE id = 2`);
-  db.close();
-  const again = opened(path);
-  assert.equal(
-    all(again, 'telemetry').map(({ id }) => id),
-    [1, 3],
-    'the sound ones',
-  );
-  assert.is(again.stats().poisoned, 1, 'the other is counted');
-  again.close();
-});
+for (const [name, change] of [
+  ['whose body is no JSON', `body = '{"type":"tr', sum = NULL`],
+  ['with another letter in its body', `body = replace(body, '2', '3')`],
+  ['with another number', 'seq = 7'],
+  ['of another boot', 'boot = 9'],
+  ['of another lift', `lift = 'b'`],
+] as const)
+  test(`a record ${name} is set aside, the others are read`, ({ path }) => {
+    const store = opened(path);
+    put(store, [trip(1), trip(2), trip(3)]);
+    store.close();
+    const db = new Database(path);
+    db.exec(`UPDATE telemetry SET ${change} WHERE id = 2`);
+    db.close();
+    const again = opened(path);
+    assert.equal(
+      all(again, 'telemetry').map(({ id }) => id),
+      [1, 3],
+      'the sound ones',
+    );
+    assert.is(again.stats().poisoned, 1, 'the other is counted');
+    again.close();
+  });
 
 test('a commit that fails leaves nothing behind', ({ path }) => {
   const store = opened(path);

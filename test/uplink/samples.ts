@@ -234,8 +234,13 @@ function gapRecord() {
   return { lane: 'alarm' as const, lift: null, body: { ...gap } };
 }
 
+/** As they are told where the disk takes nothing; a gap is of the disk itself. */
+const unstored = records
+  .filter(({ lane, body }) => lane === 'alarm' && body.type !== 'gap')
+  .map((record) => ({ ...record, body: { ...record.body, unstored: true } }));
+
 export const samples: readonly Sample[] = [
-  ...records.map(sampleOf),
+  ...[...records, ...unstored].map(sampleOf),
   ...([true, 'stopped', 'lost'] as const).map((online) => ({
     type: 'status',
     topic: statusTopic('hoistway/v1', 'box-1'),
