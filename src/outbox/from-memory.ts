@@ -44,6 +44,8 @@ export class FromMemory implements Outbox {
   readonly #listeners = new Set<(records: readonly StoredRecord[]) => void>();
   /** by the body that was handed in; oldest first */
   readonly #told = new Map<NewRecord['body'], Told>();
+  /** readers that were given what is in memory while the disk did not answer: they have gone past what is on it */
+  readonly #missed = new Set<ReaderName>();
   #seq = 0;
   /** the highest id of the store that was seen */
   #lastId = 0;
@@ -97,16 +99,20 @@ export class FromMemory implements Outbox {
     reader: ReaderName = 'city',
   ): Promise<readonly StoredRecord[]> {
     const { store } = this.#parts;
-    if (lane !== 'alarm' || this.#told.size === 0)
+    if (lane !== 'alarm' || (this.#told.size === 0 && !this.#missed.has(reader)))
       return this.#see(await this.#inTime(store.read(lane, afterId, limit, reader)));
-    const unstored = this.#owedTo(reader).flatMap(({ record }) => (record.id > afterId ? [record] : []));
     let stored: readonly StoredRecord[] = [];
     try {
-      stored = this.#see(await this.#inTime(store.read(lane, afterId, limit + this.#told.size, reader)));
+      const from = this.#missed.has(reader) ? 0 : afterId;
+      stored = this.#see(await this.#inTime(store.read(lane, from, limit + this.#told.size, reader)));
+      this.#missed.delete(reader);
     } catch (error) {
-      if (unstored.length === 0) throw error;
+      if (this.#owedTo(reader).length === 0) throw error;
+      this.#missed.add(reader);
     }
-    const copies = new Set(this.#owedTo(reader).map(({ storedId }) => storedId));
+    const owed = this.#owedTo(reader);
+    const copies = new Set(owed.map(({ storedId }) => storedId));
+    const unstored = owed.flatMap(({ record }) => (record.id > afterId ? [record] : []));
     const all = [...stored.filter(({ id }) => !copies.has(id)), ...unstored];
     return all.sort((a, b) => a.id - b.id).slice(0, limit);
   }

@@ -209,6 +209,17 @@ export function outboxContract(name: string, make: () => Promise<OutboxUnderTest
     assert.equal(heard, stored, 'both records of the first append');
   });
 
+  test('gives and tells the very bodies that were handed in', async ({ it: { outbox } }) => {
+    const told: StoredRecord[] = [];
+    outbox.onAppended((records) => told.push(...records));
+    const handed = [fault('f', 'begin'), trip(1)];
+    const given = await outbox.append(handed);
+    for (const records of [given, told]) {
+      assert.is(records.length, 2, 'both');
+      for (const [n, { body }] of handed.entries()) assert.ok(records[n]?.body === body, `record ${n}`);
+    }
+  });
+
   test('an empty append does nothing', async ({ it: { outbox } }) => {
     assert.equal(await outbox.append([]), [], 'no records');
     const [one] = await outbox.append([trip(1)]);

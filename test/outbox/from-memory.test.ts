@@ -172,10 +172,19 @@ test('a disk that does not answer at all', async () => {
   await appended;
   const read = outbox.read('alarm', 0, 10);
   await clock.advance(ANSWER_LIMIT_MS);
-  assert.equal(idsOf(await read), ['f1'], 'what is in memory is read all the same');
+  const [record, ...others] = await read;
+  assert.equal([record?.body.id, others.length], ['f1', 0], 'what is in memory is read all the same');
   const other = outbox.read('telemetry', 0, 10).catch((error: Error) => error.message);
   await clock.advance(ANSWER_LIMIT_MS);
   assert.match(String(await other), /the disk does not answer/, 'the rest is given up');
+  await outbox.forget([record?.id ?? 0]);
+  disk.release();
+  await settle();
+  assert.equal(
+    idsOf(await outbox.read('alarm', record?.id ?? 0, 10)),
+    ['f0'],
+    'and what is on disk comes when it answers',
+  );
 });
 
 test('a record that nobody can store is refused as before', async () => {
