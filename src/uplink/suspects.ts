@@ -14,7 +14,9 @@ export const RECORD_ENDS = 8;
 /** Ends after which what was on its way goes one by one. */
 const PATIENT_ENDS = 2;
 /** Ends with the same message of several records alone on its way, after which messages are made smaller. */
-const BATCH_ENDS = 4;
+const BATCH_ENDS = 3;
+/** To this part of what was sent. */
+const BATCH_PART = 4;
 
 export interface Suspects {
   /** sessions in a row that ended with several messages on their way */
@@ -57,7 +59,7 @@ export function suspect(
     return { suspects: { ...next, ends: new Map([...suspects.ends, [id, times]]) }, guilty: null };
   const ends = without(suspects.ends, id);
   if (single) return { suspects: { ...next, ends }, guilty: first };
-  return { suspects: { ...next, ends, batchBytes: first.packetBytes >> 1 }, guilty: null };
+  return { suspects: { ...next, ends, batchBytes: Math.floor(first.packetBytes / BATCH_PART) }, guilty: null };
 }
 
 /** Whether the end may be the broker's word on what it was sent: it answers, and hung up soon after. A network that dies does neither. */

@@ -35,6 +35,12 @@ export async function withBroker(
   }
 }
 
+/** Whether this Mosquitto says so when another client takes a session over: from 2.0.15 on. */
+export async function saysTakenOver(broker: Mosquitto): Promise<boolean> {
+  const [, minor, patch] = /mosquitto version 2\.(\d+)\.(\d+)/.exec(await broker.log()) ?? [];
+  return Number(minor) > 0 || Number(patch) >= 15;
+}
+
 interface LiveParts {
   readonly clock?: Clock;
   /** from 0 up to 1; by default back-off is kept short: a twentieth of each wait */

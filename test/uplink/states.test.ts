@@ -12,7 +12,7 @@ import { VirtualClock } from '../../src/clock.ts';
 import type { SiteUplink } from '../../src/config/schema.ts';
 import type { Uplink } from '../../src/uplink/engine.ts';
 import { CONNECT_LIMIT_MS } from '../../src/uplink/session.ts';
-import { endAll, hear, live, told, until, withBroker } from './live.ts';
+import { endAll, hear, live, saysTakenOver, told, until, withBroker } from './live.ts';
 import { type Network, startNetwork } from './network.ts';
 import { fault, trip } from './rig.ts';
 
@@ -90,7 +90,7 @@ test('thrown out again and again: the back-off grows, although each attempt got 
       rival.end(true);
     }
     assert.equal(waitsMs, [1000, 2000, 4000, 8000], 'each wait is twice the one before');
-    await told(box, 'short');
+    await told(box, (await saysTakenOver(broker)) ? 'taken-over' : 'short');
   }));
 
 test('the broker is stopped and started again', () =>
