@@ -211,6 +211,18 @@ test('lifts of the fleet with sensors alone: swapped is learned where the shaft 
   );
 });
 
+test('lifts of the fleet that are wired as they should be: it is said in the moment that it is learned', () => {
+  let told = 0;
+  for (let seed = FIRST; seed < FIRST + 20; seed++) {
+    const drawn = drawnLift(seed);
+    const { orders } = pairOrderOf({ seed, ...drawn, hours: 24 });
+    if (!orderCanBeTold(drawn.facts)) continue;
+    assert.ok(orders.every((order) => order === 'right'), `seed ${seed}: ${orders}`);
+    if (orders.length > 0) told++;
+  }
+  assert.ok(told > 0, `seeds from ${FIRST}: it is said of some`);
+});
+
 test('no other defect of one sensor passes for swapped wires, nor does a site file that is one landing off', () => {
   for (let seed = FIRST; seed < FIRST + 40; seed++) {
     const drawn = drawnLift(seed);
