@@ -69,8 +69,8 @@ export interface Opened {
   readonly setAside: SetAside | null;
 }
 
-/** Throws SQLite's or the system's error, or a StoreError NEWER. */
-export function openDatabase(path: string): Opened {
+/** Throws SQLite's or the system's error, or a StoreError NEWER. `again`: what was salvaged is damaged too, and is not tried a second time. */
+export function openDatabase(path: string, again = false): Opened {
   makeFolder(dirname(path));
   const setAside = beginAnew(path);
   const hasLog = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
@@ -86,8 +86,9 @@ export function openDatabase(path: string): Opened {
       if (/^SQLITE_(CANTOPEN|IOERR)/.test(failureOf(error).code)) accessSync(dirname(path), constants.W_OK);
       throw error;
     }
-    giveUpDatabase(path, db);
-    return openDatabase(path);
+    const aside = giveUpDatabase(path, db, !again);
+    const opened = openDatabase(path, true);
+    return { ...opened, setAside: opened.setAside ?? { path: aside, salvaged: null } };
   }
 }
 
@@ -98,10 +99,10 @@ const markOf = (path: string) => `${path}.salvage`;
  * Moves a damaged file away; who opens the path next takes over what it still holds. Moved before it is closed: closing first would let
  * SQLite fold the log into the damaged file and delete it.
  */
-export function giveUpDatabase(path: string, db: Database.Database | null): void {
+export function giveUpDatabase(path: string, db: Database.Database | null, salvaging = true): string {
   try {
-    writeFileSync(markOf(path), '');
-    setAsideDatabase(path);
+    if (salvaging) writeFileSync(markOf(path), '', { flush: true });
+    return setAsideDatabase(path);
   } finally {
     try {
       db?.close();

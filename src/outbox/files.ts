@@ -25,12 +25,14 @@ export function sizeOf(path: string): number {
 /**
  * Moves the file and its log to the first free name `<path>.damaged-<n>`, so that SQLite still takes the two for a pair.
  */
-export function setAsideDatabase(path: string): void {
+export function setAsideDatabase(path: string): string {
   let n = 1;
   while (existsSync(damagedName(path, n))) n++;
   for (const part of ['-wal', '-shm', '']) {
     if (existsSync(path + part)) renameSync(path + part, damagedName(path, n) + part);
   }
+  sync(dirname(path));
+  return damagedName(path, n);
 }
 
 /** The file that was moved away last, or null. */

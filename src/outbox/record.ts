@@ -45,8 +45,8 @@ function faultChangeOf(lift: string | null, body: NewRecord['body']): FaultChang
 }
 
 /** What is kept beside a record to find out whether the disk has changed it: SQLite keeps no sum of its pages. */
-export function sumOf(boot: string, { seq, lift, body }: Sealed): number {
-  return crc32(body, crc32(`${boot} ${seq} ${lift ?? ''}`));
+export function sumOf(boot: string, { id, seq, lift, body }: Sealed): number {
+  return crc32(body, crc32(`${id} ${boot} ${seq} ${lift ?? ''}`));
 }
 
 /** False where the disk has changed it. Rows of a file of an earlier version have no sum. */
@@ -55,6 +55,7 @@ export function isWhole(boot: string, row: Sealed & { readonly sum: number | nul
 }
 
 interface Sealed {
+  readonly id: number;
   readonly seq: number;
   readonly lift: string | null;
   /** as JSON */

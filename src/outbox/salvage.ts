@@ -33,7 +33,7 @@ interface OpenRow {
 
 /** Read at a time, where nothing is damaged. */
 const ROWS = 500;
-/** No row is numbered so high. */
+/** No row of any table is numbered so high. */
 const END = 2 ** 48;
 
 /** Null where not even the names of its records can be read. `into`: new and empty. Throws SQLite's error where it cannot be written. */
@@ -58,16 +58,16 @@ function takeOver(from: Database.Database, into: Database.Database, held: Ledger
   const nothing = { alarmCount: 0, alarmBytes: 0, telemetryCount: 0, telemetryBytes: 0, poisonBytes: 0 };
   const ledger: Ledger = { ...held, ...nothing };
   for (const lane of ['alarm', 'telemetry'] as const) {
-    for (const row of rowsOf<KeptRow>(from, lane)) {
+    for (const row of rowsOf<KeptRow>(from, lane, held.nextId)) {
       if (!isWhole(`${held.store}.${row.boot}`, row) || !fits(() => tables.insert(lane, row))) continue;
       spend(ledger, lane, 1, row.cost);
       ledger.nextId = Math.max(ledger.nextId, row.id + 1);
     }
   }
-  for (const { lane, reason, ...row } of rowsOf<Refused>(from, 'poison')) {
+  for (const { lane, reason, ...row } of rowsOf<Refused>(from, 'poison', held.nextId)) {
     if (fits(() => tables.insertPoison(lane, row, reason))) ledger.poisonBytes += row.cost;
   }
-  for (const { id, lift, fault, subject, began_ms: beganMs } of rowsOf<OpenRow>(from, 'open_fault')) {
+  for (const { id, lift, fault, subject, began_ms: beganMs } of rowsOf<OpenRow>(from, 'open_fault', END)) {
     const open = { id, lift: lift || null, fault, beganMs, ...(subject === null ? {} : { subject }) };
     fits(() => tables.follow({ phase: 'begin', fault: open }));
   }
@@ -87,14 +87,15 @@ function fits(insert: () => void): boolean {
   }
 }
 
-/** The rows of a table that can be read, in their order. */
-function* rowsOf<Row>(db: Database.Database, table: string): Generator<Row> {
+/** The rows of a table that can be read, in their order. One numbered `end` or higher is damage. */
+function* rowsOf<Row>(db: Database.Database, table: string, end: number): Generator<Row> {
   const behind = db.prepare<[number, number]>(
     `SELECT rowid AS at, * FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`,
   );
   const read = (at: number, limit: number): (Row & { at: number })[] | null => {
     try {
-      return behind.all(at, limit) as (Row & { at: number })[];
+      const rows = behind.all(at, limit) as (Row & { at: number })[];
+      return rows.some((row) => row.at >= end) ? null : rows;
     } catch (error) {
       if (isDamage(failureOf(error))) return null;
       throw error;

@@ -197,9 +197,9 @@ export class Store {
   #insert(ledger: Ledger, { lane, lift, text, cost, faultChange }: Row): StoredRecord['id'] {
     const id = ledger.nextId++;
     const seq = this.#nextSeq++;
-    const sealed = { seq, lift, body: text };
+    const sealed = { id, seq, lift, body: text };
     const sum = sumOf(this.boot, sealed);
-    this.#tables.insert(lane, { id, ...sealed, boot: ledger.boot, cost, owed: ledger.readers, sum });
+    this.#tables.insert(lane, { ...sealed, boot: ledger.boot, cost, owed: ledger.readers, sum });
     spend(ledger, lane, 1, cost);
     if (faultChange) this.#tables.follow(faultChange);
     return id;
