@@ -217,7 +217,10 @@ test('lifts of the fleet that are wired as they should be: it is said in the mom
     const drawn = drawnLift(seed);
     const { orders } = pairOrderOf({ seed, ...drawn, hours: 24 });
     if (!orderCanBeTold(drawn.facts)) continue;
-    assert.ok(orders.every((order) => order === 'right'), `seed ${seed}: ${orders}`);
+    assert.ok(
+      orders.every((order) => order === 'right'),
+      `seed ${seed}: ${orders}`,
+    );
     if (orders.length > 0) told++;
   }
   assert.ok(told > 0, `seeds from ${FIRST}: it is said of some`);
