@@ -17,7 +17,7 @@ import { batchSchema } from '../../src/uplink/small/form.ts';
 import { batchTopic } from '../../src/uplink/topics.ts';
 import { requestSamples } from '../requests/samples.ts';
 import { type Schema, troubles } from './json-schema.ts';
-import { samples as recordSamples, records } from './samples.ts';
+import { samples as recordSamples, records, unstored } from './samples.ts';
 
 const document = parse(readFileSync(new URL('../../src/uplink/asyncapi.yaml', import.meta.url), 'utf8'));
 const recordTypes: { readonly [type: string]: v.GenericSchema } = { ...messageSchemas, status: statusSchema };
@@ -28,7 +28,7 @@ const remote: { readonly [type: string]: v.GenericSchema } = {
   live: liveSchema,
 };
 const coded = { ...recordTypes, ...remote };
-const samples = [...recordSamples, ...(await requestSamples())];
+const samples = [...recordSamples, ...unstored, ...(await requestSamples())];
 
 const sorted = (names: Iterable<string>) => [...names].sort((a, b) => (a < b ? -1 : 1));
 

@@ -234,16 +234,16 @@ function gapRecord() {
   return { lane: 'alarm' as const, lift: null, body: { ...gap } };
 }
 
-/** As they are told where the disk takes nothing; a gap is of the disk itself. */
-const unstored = records
-  .filter(({ lane, body }) => lane === 'alarm' && body.type !== 'gap')
-  .map((record) => ({ ...record, body: { ...record.body, unstored: true } }));
-
 export const samples: readonly Sample[] = [
-  ...[...records, ...unstored].map(sampleOf),
+  ...records.map(sampleOf),
   ...([true, 'stopped', 'lost'] as const).map((online) => ({
     type: 'status',
     topic: statusTopic('hoistway/v1', 'box-1'),
     payload: encodeStatus('box-1', 'boot-1', online),
   })),
 ];
+
+/** Alarms as they are told where the disk takes nothing; a gap is of the disk itself. */
+export const unstored: readonly Sample[] = records
+  .filter(({ lane, body }) => lane === 'alarm' && body.type !== 'gap')
+  .map((record) => sampleOf({ ...record, body: { ...record.body, unstored: true } }));

@@ -60,6 +60,9 @@ const SNAPSHOT_ROWS: readonly Cells[] = [
   ['snapshot/atLevel', 'Boolean', '平层'],
 ];
 
+/** Of alarms: the disk of the box does not take it, and it is told from memory. */
+const UNSTORED: Cells = ['unstored', 'Boolean', '未能保存，仅在内存中'];
+
 /** By the type of the record. Lists go as text with commas, tables (`digest/of`) as JSON text. */
 export const TYPE_ROWS: { readonly [T in KnownType]: readonly Row[] } = {
   fault: rows(
@@ -78,12 +81,14 @@ export const TYPE_ROWS: { readonly [T in KnownType]: readonly Row[] } = {
     ['codes/shanghai', 'Int32', '上海代码'],
     ['codes/platform', 'String', '地方平台代码'],
     ['capture', 'String', '录波文件'],
+    UNSTORED,
     ...SNAPSHOT_ROWS,
   ),
   mode: rows(
     ['mode', 'String', '服务模式'],
     ['was', 'String', '此前的服务模式'],
     ['mutes', 'String', '此模式下不报的故障'],
+    UNSTORED,
   ),
   trip: rows(
     ['startMs', 'Int64', '启动时刻'],
@@ -112,6 +117,7 @@ export const TYPE_ROWS: { readonly [T in KnownType]: readonly Row[] } = {
     ['doorsOpenAfterMs', 'Int64', '开门用时'],
     ['passengerOutAfterMs', 'Int64', '乘客离开用时'],
     ['backInServiceAfterMs', 'Int64', '恢复运行用时'],
+    UNSTORED,
   ),
   condition: rows(
     ['phase', 'String', '开始或结束'],
@@ -129,6 +135,7 @@ export const TYPE_ROWS: { readonly [T in KnownType]: readonly Row[] } = {
     ['title/zh', 'String', '名称（中文）'],
     ['next/en', 'String', '处理建议（英文）'],
     ['next/zh', 'String', '处理建议（中文）'],
+    UNSTORED,
   ),
   totals: rows(
     ['trips', 'Int64', '运行次数'],
@@ -147,7 +154,7 @@ export const TYPE_ROWS: { readonly [T in KnownType]: readonly Row[] } = {
     ['distanceMm', 'Int64', '运行距离'],
     ['runningMs', 'Int64', '运行时间'],
   ),
-  'alarm-test': rows(['working', 'Boolean', '报警装置正常']),
+  'alarm-test': rows(['working', 'Boolean', '报警装置正常'], UNSTORED),
   'box-fault': rows(
     ['phase', 'String', '开始或结束'],
     ['id', 'String', '故障标识'],
@@ -160,6 +167,7 @@ export const TYPE_ROWS: { readonly [T in KnownType]: readonly Row[] } = {
     ['codes/chongqing', 'Int32', '重庆代码'],
     ['codes/shanghai', 'Int32', '上海代码'],
     ['codes/platform', 'String', '地方平台代码'],
+    UNSTORED,
   ),
   gap: rows(
     ['gapBoot', 'String', '缺失记录所属的启动'],
