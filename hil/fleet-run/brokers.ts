@@ -42,14 +42,17 @@ export async function oneMosquitto(): Promise<Brokers> {
   };
 }
 
-/** Three servers, each killed in its turn: the other two elect leaders in some four seconds, and go on. */
+/**
+ * Three servers, each killed in its turn: the other two elect leaders in some four seconds, and go on. By the third it leads most of the
+ * streams, and that takes longer.
+ */
 export async function natsCluster(): Promise<Brokers> {
   const cluster = await startNatsCluster();
   return {
     name: 'nats-server',
     protocol: '3.1.1',
     urls: cluster.urls,
-    awayMs: [10_000, 15_000],
+    awayMs: [20_000, 25_000],
     fail: (node) => cluster.kill(node),
     mend: (node) => cluster.start(node),
     mostConnectsPerS: async () => null,
