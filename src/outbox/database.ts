@@ -1,11 +1,11 @@
 /** Opens the database file: one writer, synced at every commit, migrated; a damaged file is set aside, never deleted. */
 
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { PAGE_BYTES } from './budget.ts';
-import { lastSetAside, makeFolder, moveInto, setAsideDatabase } from './files.ts';
+import { lastSetAside, makeFolder, moveInto, setAsideDatabase, sizeOf } from './files.ts';
 import { type Salvaged, salvage } from './salvage.ts';
 import { failureOf, isDamage, StoreError } from './trouble.ts';
 
@@ -73,7 +73,7 @@ export interface Opened {
 export function openDatabase(path: string, again = false): Opened {
   makeFolder(dirname(path));
   const setAside = beginAnew(path);
-  const hasLog = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
+  const hasLog = sizeOf(`${path}-wal`) > 0;
   let db: Database.Database | null = null;
   try {
     db = new Database(path, { timeout: BUSY_TIMEOUT_MS });

@@ -22,24 +22,26 @@ export function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/**
- * Moves the file and its log to the first free name `<path>.damaged-<n>`, so that SQLite still takes the two for a pair.
- */
+/** Moves the file and its log to the first free name `<path>.damaged-<n>`, so that SQLite still takes the two for a pair. */
 export function setAsideDatabase(path: string): string {
-  let n = 1;
-  while (existsSync(damagedName(path, n))) n++;
+  const aside = damagedName(path, firstFree(path));
   for (const part of ['-wal', '-shm', '']) {
-    if (existsSync(path + part)) renameSync(path + part, damagedName(path, n) + part);
+    if (existsSync(path + part)) renameSync(path + part, aside + part);
   }
   sync(dirname(path));
-  return damagedName(path, n);
+  return aside;
 }
 
 /** The file that was moved away last, or null. */
 export function lastSetAside(path: string): string | null {
+  const free = firstFree(path);
+  return free === 1 ? null : damagedName(path, free - 1);
+}
+
+function firstFree(path: string): number {
   let n = 1;
   while (existsSync(damagedName(path, n))) n++;
-  return n === 1 ? null : damagedName(path, n - 1);
+  return n;
 }
 
 const damagedName = (path: string, n: number) => `${path}.damaged-${n}`;

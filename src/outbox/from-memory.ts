@@ -5,7 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { type Clock, type MonoMs, plus } from '../clock.ts';
+import { type Clock, plus } from '../clock.ts';
 import { t } from '../language.ts';
 import type { Lane } from '../lift/events.ts';
 import type { NewRecord, OpenFault, Outbox, OutboxStats, ReaderName, StoredRecord } from './port.ts';
@@ -225,7 +225,7 @@ export class FromMemory implements Outbox {
 
   #after(waitMs: number, run: () => void): () => void {
     const { clock } = this.#parts;
-    return clock.at(plus(clock.monoMs(), waitMs) as MonoMs, run);
+    return clock.at(plus(clock.monoMs(), waitMs), run);
   }
 
   /** Rejects where the disk hangs. */

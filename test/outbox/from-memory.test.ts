@@ -49,7 +49,16 @@ function outboxOn({ readers = ['city'] as readonly ReaderName[] } = {}) {
   const outbox = new FromMemory({ store: disk, readers, clock, path: 'memory' });
   const told: StoredRecord[] = [];
   outbox.onAppended((records) => told.push(...records));
-  return { clock, disk, outbox, told };
+  /** The disk hangs, and an alarm is told from memory. */
+  const tellOne = async (): Promise<StoredRecord> => {
+    disk.hang();
+    const appended = outbox.append([fault('f1', 'begin')]);
+    await clock.advance(TOLD_AFTER_MS);
+    const [record] = await appended;
+    if (!record) throw new Error('nothing was told');
+    return record;
+  };
+  return { clock, disk, outbox, told, tellOne };
 }
 
 const idsOf = (records: readonly StoredRecord[]) => records.map(({ body }) => body.id);
@@ -98,12 +107,9 @@ test('telemetry waits for the disk', async () => {
 });
 
 test('told, forgotten, then stored: it is not told again, and leaves the disk by itself', async () => {
-  const { clock, disk, outbox, told } = outboxOn();
-  disk.hang();
-  const appended = outbox.append([fault('f1', 'begin')]);
-  await clock.advance(TOLD_AFTER_MS);
-  const [record] = await appended;
-  await outbox.forget([record?.id ?? 0]);
+  const { disk, outbox, told, tellOne } = outboxOn();
+  const record = await tellOne();
+  await outbox.forget([record.id]);
   assert.equal(await outbox.read('alarm', 0, 10), [], 'done with');
   disk.release();
   await settle();
@@ -114,44 +120,35 @@ test('told, forgotten, then stored: it is not told again, and leaves the disk by
 });
 
 test('told, stored, then forgotten: one name at a time, and the copy goes with it', async () => {
-  const { clock, disk, outbox, told } = outboxOn();
-  disk.hang();
-  const appended = outbox.append([fault('f1', 'begin')]);
-  await clock.advance(TOLD_AFTER_MS);
-  const [record] = await appended;
+  const { disk, outbox, told, tellOne } = outboxOn();
+  const record = await tellOne();
   disk.release();
   await settle();
   assert.is(told.length, 1, 'told once');
   assert.equal(await outbox.read('alarm', 0, 10), [record], 'the reader still has the first');
   assert.is((await disk.read('alarm', 0, 10)).length, 1, 'the disk has it too');
   assert.is((await outbox.stats()).waiting.alarm, 1, 'counted once');
-  await outbox.forget([record?.id ?? 0]);
+  await outbox.forget([record.id]);
   assert.equal(await disk.read('alarm', 0, 10), [], 'both are gone');
   const [next] = await outbox.append([fault('f2', 'begin')]);
   assert.is(next?.unstored, undefined, 'the disk is back');
-  assert.equal(idsOf(await outbox.read('alarm', record?.id ?? 0, 10)), ['f2'], 'and comes behind');
+  assert.equal(idsOf(await outbox.read('alarm', record.id, 10)), ['f2'], 'and comes behind');
 });
 
 test('a power cut in between: the copy is sent by the next process', async () => {
-  const { clock, disk, outbox } = outboxOn();
-  disk.hang();
-  const appended = outbox.append([fault('f1', 'begin')]);
-  await clock.advance(TOLD_AFTER_MS);
-  const [record] = await appended;
+  const { disk, tellOne } = outboxOn();
+  const record = await tellOne();
   disk.release();
   await settle();
   const [copy] = await disk.reopen().read('alarm', 0, 10);
-  assert.is(copy?.body.id, record?.body.id, 'the same fault');
-  assert.is.not(copy?.boot, record?.boot, 'by another name');
+  assert.is(copy?.body.id, record.body.id, 'the same fault');
+  assert.is.not(copy?.boot, record.boot, 'by another name');
   assert.is(copy?.body.unstored, undefined, 'stored');
 });
 
 test('each reader for itself', async () => {
-  const { clock, disk, outbox } = outboxOn({ readers: ['city', 'maintainer'] });
-  disk.hang();
-  const appended = outbox.append([fault('f1', 'begin')]);
-  await clock.advance(TOLD_AFTER_MS);
-  const id = (await appended)[0]?.id ?? 0;
+  const { disk, outbox, tellOne } = outboxOn({ readers: ['city', 'maintainer'] });
+  const { id } = await tellOne();
   await outbox.forget([id], 'city');
   disk.release();
   await settle();
@@ -163,13 +160,10 @@ test('each reader for itself', async () => {
 });
 
 test('a disk that does not answer at all', async () => {
-  const { clock, disk, outbox } = outboxOn();
+  const { clock, disk, outbox, tellOne } = outboxOn();
   await outbox.append([fault('f0', 'begin')]);
-  disk.hang();
+  await tellOne();
   disk.deaf = true;
-  const appended = outbox.append([fault('f1', 'begin')]);
-  await clock.advance(TOLD_AFTER_MS);
-  await appended;
   const read = outbox.read('alarm', 0, 10);
   await clock.advance(ANSWER_LIMIT_MS);
   const [record, ...others] = await read;

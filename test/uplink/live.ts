@@ -35,6 +35,10 @@ export async function withBroker(
   }
 }
 
+export function online(uplink: Uplink): Promise<void> {
+  return until(() => uplink.state.state === 'online', 'online');
+}
+
 /** Whether this Mosquitto says so when another client takes a session over: from 2.0.15 on. */
 export async function saysTakenOver(broker: Mosquitto): Promise<boolean> {
   const [, minor, patch] = /mosquitto version 2\.(\d+)\.(\d+)/.exec(await broker.log()) ?? [];

@@ -5,12 +5,12 @@ import mqtt from 'mqtt';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeAccounts } from '../../hil/wire/accounts.ts';
-import type { Uplink } from '../../src/uplink/engine.ts';
 import { RECORD_ENDS } from '../../src/uplink/suspects.ts';
-import { endAll, hear, live, saysTakenOver, told, until, withBroker } from './live.ts';
+import { endAll, hear, live, online, saysTakenOver, told, until, withBroker } from './live.ts';
 import { fault, trip } from './rig.ts';
 
-const online = (uplink: Uplink) => until(() => uplink.state.state === 'online', 'online');
+/** Some 4 kB. */
+const large = () => ({ ...trip(), body: { ...trip().body, note: 'x'.repeat(4000) } });
 
 for (const protocol of ['5', '3.1.1'] as const)
   test(`a wrong password (MQTT ${protocol})`, () =>
@@ -81,8 +81,7 @@ test('a message larger than the broker stores: refused, told, set aside; the res
     async (broker) => {
       const ear = await hear(broker.url);
       const box = live(broker.url);
-      const large = { ...trip(), body: { ...trip().body, note: 'x'.repeat(4000) } };
-      await box.outbox.append([large, trip()]);
+      await box.outbox.append([large(), trip()]);
       box.start();
       assert.match(await told(box, 'refused-final'), /Packet too large \(149\)/, 'the word of the broker');
       await until(() => ear.records.length === 1, 'the other arrives');
@@ -96,8 +95,7 @@ test('a packet larger than the broker takes: set aside unsent, and told', () =>
     async (broker) => {
       const ear = await hear(broker.url);
       const box = live(broker.url);
-      const large = { ...trip(), body: { ...trip().body, note: 'x'.repeat(4000) } };
-      await box.outbox.append([large, trip()]);
+      await box.outbox.append([large(), trip()]);
       box.start();
       await told(box, 'set-aside');
       await until(() => ear.records.length === 1, 'the other arrives, in the same session');
@@ -111,8 +109,7 @@ test('a packet larger than the broker takes, over 3.1.1, which has no word for i
     async (broker) => {
       const ear = await hear(broker.url);
       const box = live(broker.url, { protocol: '3.1.1', retryMaxMs: 1000 });
-      const large = { ...trip(), body: { ...trip().body, note: 'x'.repeat(4000) } };
-      await box.outbox.append([trip(), large, trip(), fault()]);
+      await box.outbox.append([trip(), large(), trip(), fault()]);
       const uplink = box.start();
       assert.match(await told(box, 'refused-unsaid'), /PUBLISH, 4\d\d\d B/, 'its size');
       await until(() => uplink.state.sent === 3, 'the others arrive');

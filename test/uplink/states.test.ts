@@ -12,7 +12,7 @@ import { VirtualClock } from '../../src/clock.ts';
 import type { SiteUplink } from '../../src/config/schema.ts';
 import type { Uplink } from '../../src/uplink/engine.ts';
 import { CONNECT_LIMIT_MS } from '../../src/uplink/session.ts';
-import { endAll, hear, live, saysTakenOver, told, until, withBroker } from './live.ts';
+import { endAll, hear, live, online, saysTakenOver, told, until, withBroker } from './live.ts';
 import { type Network, startNetwork } from './network.ts';
 import { fault, trip } from './rig.ts';
 
@@ -29,7 +29,6 @@ async function withNetwork(run: (parts: { broker: Mosquitto; network: Network; u
 }
 
 const state = (uplink: Uplink) => uplink.state.state;
-const online = (uplink: Uplink) => until(() => state(uplink) === 'online', 'online');
 
 /** A session in virtual time: what it waits for comes when the test moves the clock. */
 function virtual(url: string, settings: Partial<SiteUplink> = {}, random = 0.5) {
