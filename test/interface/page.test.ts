@@ -174,6 +174,13 @@ test('lines, outbox, uplink and events are shown with their reasons', async () =
   assert.match(await shown('.uplink'), '71 sent', 'and what it sent');
 });
 
+test('an uplink that the site file has not is not shown, nor its lamp', async () => {
+  const lamps = "[...document.querySelectorAll('.uplink .lamp')].filter((lamp) => lamp.checkVisibility()).length";
+  await tab.until(`${lamps} === 1`);
+  push({ maintainerUplink: { state: 'online', why: { en: 'connected', zh: '已连接' }, sent: 1 } });
+  await tab.until(`${lamps} === 2`);
+});
+
 test('a click on a button of the demo reaches the box, and a switch shows its state', async () => {
   await tab.click('[data-demo=trap]');
   await tab.until(`${text('.answer')} === 'Done'`);
